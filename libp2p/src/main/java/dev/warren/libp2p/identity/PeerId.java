@@ -1,0 +1,6 @@
+package dev.warren.libp2p.identity;
+
+/** Contract to be filled in. */
+public final class PeerId {
+  private PeerId() {}
+}

@@ -2,6 +2,7 @@ package dev.warren.libp2p.transport;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PublicKey;
+import java.io.IOException;
 import java.util.Optional;
 
 /** An encrypted connection whose other end has proved who it is. */
@@ -16,6 +17,19 @@ public interface SecureChannel extends Duplex {
   /** The multiplexer agreed on during the handshake, when both ends can do that. */
   Optional<String> earlyMuxer();
 
-  /** Lets go of buffers that a busy connection keeps; they come back with the next traffic. */
+  /**
+   * Writes two ranges as if they were one: a frame's header, from the start of its array, and the
+   * frame's body. A channel that can does so without bringing them together in an array first.
+   */
+  default void write(byte[] header, int headerLength, byte[] body, int offset, int length)
+      throws IOException {
+    write(header, 0, headerLength);
+    write(body, offset, length);
+  }
+
+  /**
+   * Lets go of buffers that a busy connection keeps; they come back with the next traffic. May be
+   * called from any thread at any time.
+   */
   default void trim() {}
 }

@@ -5,13 +5,18 @@ package dev.warren.libp2p.multiformats;
  *
  * <p>Decoding accepts exactly what encoding writes (and the other case where the base allows it):
  * left-over bits have to be zero and padding complete, see RFC 4648 section 3.5, so that no two
- * texts of one case mean the same bytes.
+ * texts of one case mean the same bytes. {@link #ignoringLeftOverBits} is for a text form of others
+ * that never demanded it.
  */
-record BitCodec(Alphabet alphabet, int bits, boolean padded) implements BaseCodec {
+record BitCodec(Alphabet alphabet, int bits, boolean padded, boolean strict) implements BaseCodec {
   private static final char PAD = '=';
 
   BitCodec(Alphabet alphabet, boolean padded) {
-    this(alphabet, Integer.numberOfTrailingZeros(alphabet.size()), padded);
+    this(alphabet, Integer.numberOfTrailingZeros(alphabet.size()), padded, true);
+  }
+
+  BitCodec ignoringLeftOverBits() {
+    return new BitCodec(alphabet, bits, padded, false);
   }
 
   @Override
@@ -60,7 +65,7 @@ record BitCodec(Alphabet alphabet, int bits, boolean padded) implements BaseCode
         buffer &= (1 << held) - 1;
       }
     }
-    if (buffer != 0) {
+    if (strict && buffer != 0) {
       throw new MalformedException("left-over bits of the last digit are not zero");
     }
     return out;

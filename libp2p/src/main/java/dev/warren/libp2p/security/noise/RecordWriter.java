@@ -1,0 +1,111 @@
+package dev.warren.libp2p.security.noise;
+
+import dev.warren.libp2p.security.SecureChannelException;
+import dev.warren.libp2p.security.SecureChannelException.Reason;
+import dev.warren.libp2p.transport.Duplex;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The writing half of a channel: encrypts in the caller's thread and hands several records at once
+ * to the raw connection.
+ *
+ * <p>Callers write one at a time by contract. The lock is there all the same, so that no mistake of
+ * theirs can use a nonce twice, and so that {@link #trim} can take the buffer away.
+ */
+final class RecordWriter {
+
+  /** Records for one write to the raw connection; more gained nothing when measured. */
+  private static final int BATCH_RECORDS = 4;
+
+  private static final int MAX_BUFFER_BYTES = BATCH_RECORDS * Records.MAX_RECORD_BYTES;
+  private static final int MIN_BUFFER_BYTES = 256;
+  private static final byte[] NO_BUFFER = {};
+
+  private final Duplex raw;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final CipherState cipher; // guarded by lock
+  private byte[] buffer = NO_BUFFER; // guarded by lock; empty when nothing was written lately
+
+  RecordWriter(Duplex raw, CipherState cipher) {
+    this.raw = raw;
+    this.cipher = cipher;
+  }
+
+  /** Writes the head, from the start of its array, and then the range of the body. */
+  void write(byte[] head, int headLength, byte[] body, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(0, headLength, head.length);
+    Objects.checkFromIndexSize(offset, length, body.length);
+    lock.lock();
+    try {
+      int headDone = 0;
+      int bodyDone = 0;
+      while (headDone < headLength || bodyDone < length) {
+        makeRoom((long) (headLength - headDone) + (length - bodyDone));
+        int filled = 0;
+        do {
+          int room =
+              Math.min(
+                  buffer.length - filled - Records.OVERHEAD_BYTES, Records.MAX_PLAINTEXT_BYTES);
+          int fromHead = Math.min(headLength - headDone, room);
+          int fromBody = Math.min(length - bodyDone, room - fromHead);
+          filled = seal(head, headDone, fromHead, body, offset + bodyDone, fromBody, filled);
+          headDone += fromHead;
+          bodyDone += fromBody;
+        } while ((headDone < headLength || bodyDone < length) && hasRoomForMore(filled));
+        raw.write(buffer, 0, filled);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops the buffer unless it is in use. */
+  void trim() {
+    if (lock.tryLock()) {
+      try {
+        buffer = NO_BUFFER;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Appends a record to the buffer and returns where it ends. */
+  private int seal(
+      byte[] head, int headOffset, int fromHead, byte[] body, int bodyOffset, int fromBody, int at)
+      throws IOException {
+    if (cipher.exhausted()) {
+      raw.close();
+      throw new SecureChannelException(
+          Reason.EXHAUSTED, "the connection has sent all that its keys may protect");
+    }
+    int n =
+        cipher.encrypt(
+            head,
+            headOffset,
+            fromHead,
+            body,
+            bodyOffset,
+            fromBody,
+            buffer,
+            at + Records.PREFIX_BYTES);
+    buffer[at] = (byte) (n >>> 8);
+    buffer[at + 1] = (byte) n;
+    return at + Records.PREFIX_BYTES + n;
+  }
+
+  private boolean hasRoomForMore(int filled) {
+    return buffer.length - filled > Records.OVERHEAD_BYTES;
+  }
+
+  private void makeRoom(long plaintext) {
+    long records = Math.ceilDiv(plaintext, Records.MAX_PLAINTEXT_BYTES);
+    int needed = (int) Math.min(plaintext + records * Records.OVERHEAD_BYTES, MAX_BUFFER_BYTES);
+    if (buffer.length < needed) {
+      int rounded = Integer.highestOneBit(Math.max(needed, MIN_BUFFER_BYTES) - 1) << 1;
+      buffer = new byte[Math.min(rounded, MAX_BUFFER_BYTES)];
+    }
+  }
+}

@@ -21,6 +21,11 @@ public interface Duplex extends Closeable {
    */
   int read(byte[] buffer, int offset, int length) throws IOException;
 
+  /** A lower bound of what can be read without blocking; 0 where that is not known. */
+  default int available() {
+    return 0;
+  }
+
   /** Writes all of the bytes, blocking while the peer is not ready for them. */
   void write(byte[] buffer, int offset, int length) throws IOException;
 

@@ -1,0 +1,27 @@
+package dev.warren.libp2p.negotiate;
+
+import java.io.IOException;
+
+/** The two ends share no protocol, or the peer does not speak multistream-select. */
+public final class NegotiationException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong. */
+  public enum Reason {
+    /** The peer speaks none of the protocols that it was offered. */
+    NOT_SUPPORTED,
+    /** What the peer sent is not multistream-select. */
+    MALFORMED
+  }
+
+  private final Reason reason;
+
+  public NegotiationException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

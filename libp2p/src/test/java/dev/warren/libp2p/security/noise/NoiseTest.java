@@ -123,7 +123,7 @@ class NoiseTest {
   void anotherPeersKeyWithoutItsSignatureIsRefused() {
     for (boolean initiator : new boolean[] {true, false}) {
       ScriptedPeer impostor = new ScriptedPeer(initiator);
-      HandshakePayload own = impostor.payload(IDENTITY, List.of());
+      HandshakePayload own = ScriptedPeer.truth();
       ByteString victim = ByteString.copyFrom(BOB.publicKey().toProtobuf());
       impostor.saying(new HandshakePayload(victim, own.signature(), List.of()).encode());
       assertThat(failure(() -> secure(impostor, initiator, BOB.peerId())).reason())
@@ -134,7 +134,7 @@ class NoiseTest {
   @Test
   void aSignatureOverAnotherStaticKeyIsRefused() {
     for (boolean initiator : new boolean[] {true, false}) {
-      byte[] elsewhere = new ScriptedPeer(initiator).payload(IDENTITY, List.of()).encode();
+      byte[] elsewhere = ScriptedPeer.payload(IDENTITY, KeyPair25519.generate()).encode();
       ScriptedPeer replaying = new ScriptedPeer(initiator).saying(elsewhere);
       assertThat(failure(() -> secure(replaying, initiator, IDENTITY.peerId())).reason())
           .isEqualTo(Reason.BAD_SIGNATURE);

@@ -18,29 +18,36 @@ final class ScriptedPeer implements Duplex {
   static final PrivateKey IDENTITY = PrivateKey.generate(KeyType.ED25519);
   private static final byte[] NOTHING = {};
 
-  private final KeyPair25519 staticKey = KeyPair25519.generate();
+  // Shared by all, since making and signing one is most of the time that a test takes.
+  private static final KeyPair25519 STATIC_KEY = KeyPair25519.generate();
+  private static final byte[] PAYLOAD = payload(IDENTITY, STATIC_KEY).encode();
+
   private final HandshakeState state;
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private BiFunction<Integer, byte[], byte[]> frameChange = (turn, frame) -> frame;
   private byte[] firstPayload = NOTHING;
-  private byte[] payload;
+  private byte[] payload = PAYLOAD;
   private byte[] sending = NOTHING;
   private int sent;
   private int turn;
   private boolean closed;
 
   ScriptedPeer(boolean initiator) {
-    this.state = new HandshakeState(initiator, NOTHING, staticKey, KeyPair25519.generate());
+    this.state = new HandshakeState(initiator, NOTHING, STATIC_KEY, KeyPair25519.generate());
     this.turn = initiator ? 0 : 1;
-    this.payload = payload(IDENTITY, List.of()).encode();
   }
 
-  /** What a peer of this identity would truthfully say. */
-  HandshakePayload payload(PrivateKey identity, List<String> muxers) {
+  /** What it truthfully says. */
+  static HandshakePayload truth() {
+    return payload(IDENTITY, STATIC_KEY);
+  }
+
+  /** What a peer with these keys would truthfully say. */
+  static HandshakePayload payload(PrivateKey identity, KeyPair25519 staticKey) {
     return new HandshakePayload(
         ByteString.copyFrom(identity.publicKey().toProtobuf()),
         ByteString.copyFrom(identity.sign(NoiseHandshake.signedBytes(staticKey.publicKey()))),
-        muxers);
+        List.of());
   }
 
   /** Says this in its message with the payload. */

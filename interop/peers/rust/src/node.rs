@@ -1,0 +1,256 @@
+//! The swarm, and what commands ask of it.
+
+use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail};
+use futures::StreamExt;
+use libp2p::core::transport::ListenerId;
+use libp2p::identity::Keypair;
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, noise, ping, tcp, yamux};
+use rsa::pkcs8::EncodePrivateKey;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::streams::{self, Control};
+use crate::{Options, serve};
+
+/// As good as never: nothing may happen on its own between two commands.
+const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The most that yamux takes with its receive window of 1 GiB a connection.
+const MAX_STREAMS: usize = 4096;
+
+/// How long a listener that reported one address may take to report the rest.
+const MORE_ADDRESSES: Duration = Duration::from_millis(50);
+
+#[derive(NetworkBehaviour)]
+struct Behaviour {
+    identify: identify::Behaviour,
+    ping: ping::Behaviour,
+    streams: streams::Behaviour,
+}
+
+enum Request {
+    Dial(Multiaddr, oneshot::Sender<Result<PeerId>>),
+    Disconnect(PeerId, oneshot::Sender<()>),
+    Peers(oneshot::Sender<Vec<PeerId>>),
+}
+
+type Identified = Arc<Mutex<HashMap<PeerId, identify::Info>>>;
+
+/// The handle of a running node.
+pub struct Node {
+    pub id: PeerId,
+    pub streams: Control,
+    identified: Identified,
+    requests: mpsc::UnboundedSender<Request>,
+}
+
+impl Node {
+    pub async fn dial(&self, addr: Multiaddr) -> Result<PeerId> {
+        self.ask(|reply| Request::Dial(addr, reply)).await?
+    }
+
+    pub async fn disconnect(&self, peer: PeerId) -> Result<()> {
+        self.ask(|reply| Request::Disconnect(peer, reply)).await
+    }
+
+    pub async fn peers(&self) -> Result<Vec<PeerId>> {
+        self.ask(Request::Peers).await
+    }
+
+    /// What the peer told last, while it is connected.
+    pub fn identified(&self, peer: &PeerId) -> Option<identify::Info> {
+        let identified = self.identified.lock().expect("no holder panics");
+        identified.get(peer).cloned()
+    }
+
+    async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(request(reply))?;
+        Ok(answer.await?)
+    }
+}
+
+/// Starts a node; gives its handle, the loop that must run for it to live, and
+/// its addresses.
+pub async fn start(
+    options: &Options,
+) -> Result<(Node, impl Future<Output = Result<()>> + use<>, Vec<String>)> {
+    let (streams, control, inbound) = streams::Behaviour::new();
+    serve::start(&control, inbound);
+    let mut swarm = swarm(options, streams)?;
+
+    let mut silent = HashSet::new();
+    for addr in &options.listen {
+        silent.insert(swarm.listen_on(addr.parse()?)?);
+    }
+    let addrs = wait_for_addresses(&mut swarm, silent).await?;
+
+    let (requests, asked) = mpsc::unbounded_channel();
+    let node = Node {
+        id: *swarm.local_peer_id(),
+        streams: control,
+        identified: Identified::default(),
+        requests,
+    };
+    let swarm_loop = run(swarm, asked, node.identified.clone());
+    Ok((node, swarm_loop, addrs))
+}
+
+fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behaviour>> {
+    let agent = options.agent.clone();
+    let swarm = SwarmBuilder::with_existing_identity(new_key(&options.key_type)?)
+        .with_tokio()
+        .with_tcp(
+            tcp::Config::default().nodelay(true),
+            noise::Config::new,
+            || {
+                let mut config = yamux::Config::default();
+                config.set_max_num_streams(MAX_STREAMS);
+                config
+            },
+        )?
+        // QUIC would follow here.
+        .with_behaviour(|key| Behaviour {
+            // Without a signed record: the one that it would send has a form of
+            // its own, at which js-libp2p drops all that identify told.
+            identify: identify::Behaviour::new(
+                identify::Config::new("ipfs/0.1.0".into(), key.public())
+                    .with_agent_version(agent)
+                    .with_interval(NEVER),
+            ),
+            // Serves pings; the command opens streams of its own.
+            ping: ping::Behaviour::new(ping::Config::new().with_interval(NEVER)),
+            streams,
+        })?
+        .with_swarm_config(|config| {
+            config
+                .with_idle_connection_timeout(NEVER)
+                .with_max_negotiating_inbound_streams(MAX_STREAMS)
+        })
+        .build();
+    Ok(swarm)
+}
+
+fn new_key(key_type: &str) -> Result<Keypair> {
+    Ok(match key_type {
+        "ed25519" => Keypair::generate_ed25519(),
+        "secp256k1" => Keypair::generate_secp256k1(),
+        "ecdsa" => Keypair::generate_ecdsa(),
+        "rsa" => {
+            let key = rsa::RsaPrivateKey::new(&mut rand::rngs::OsRng, 2048)?;
+            let mut der = key.to_pkcs8_der()?.as_bytes().to_vec();
+            Keypair::rsa_from_pkcs8(&mut der)?
+        }
+        _ => bail!("unknown key type {key_type}"),
+    })
+}
+
+async fn wait_for_addresses(
+    swarm: &mut Swarm<Behaviour>,
+    mut silent: HashSet<ListenerId>,
+) -> Result<Vec<String>> {
+    let mut addrs = Vec::new();
+    loop {
+        let wait = if silent.is_empty() {
+            MORE_ADDRESSES
+        } else {
+            NEVER
+        };
+        match tokio::time::timeout(wait, swarm.select_next_some()).await {
+            Ok(SwarmEvent::NewListenAddr {
+                listener_id,
+                address,
+            }) => {
+                silent.remove(&listener_id);
+                addrs.push(address.to_string());
+            }
+            Ok(SwarmEvent::ListenerClosed { reason, .. }) => reason?,
+            Ok(_) => {}
+            Err(_) => return Ok(addrs),
+        }
+    }
+}
+
+async fn run(
+    mut swarm: Swarm<Behaviour>,
+    mut requests: mpsc::UnboundedReceiver<Request>,
+    identified: Identified,
+) -> Result<()> {
+    let mut dials: HashMap<ConnectionId, oneshot::Sender<Result<PeerId>>> = HashMap::new();
+    let mut leaving: HashMap<PeerId, Vec<oneshot::Sender<()>>> = HashMap::new();
+    loop {
+        tokio::select! {
+            request = requests.recv() => match request {
+                None => return Ok(()),
+                Some(Request::Dial(addr, reply)) => dial(&mut swarm, addr, reply, &mut dials),
+                Some(Request::Peers(reply)) => {
+                    let _ = reply.send(swarm.connected_peers().copied().collect());
+                }
+                Some(Request::Disconnect(peer, reply)) => {
+                    if swarm.disconnect_peer_id(peer).is_ok() {
+                        leaving.entry(peer).or_default().push(reply);
+                    } else {
+                        // It was not connected: there is nothing to wait for.
+                        let _ = reply.send(());
+                    }
+                }
+            },
+            event = swarm.select_next_some() => match event {
+                SwarmEvent::ConnectionEstablished { peer_id, connection_id, .. } => {
+                    if let Some(reply) = dials.remove(&connection_id) {
+                        let _ = reply.send(Ok(peer_id));
+                    }
+                }
+                SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
+                    if let Some(reply) = dials.remove(&connection_id) {
+                        let _ = reply.send(Err(error.into()));
+                    }
+                }
+                SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => {
+                    identified.lock().expect("no holder panics").remove(&peer_id);
+                    for reply in leaving.remove(&peer_id).unwrap_or_default() {
+                        let _ = reply.send(());
+                    }
+                }
+                // Both the first exchange and every push.
+                SwarmEvent::Behaviour(BehaviourEvent::Identify(identify::Event::Received {
+                    peer_id, info, ..
+                })) => {
+                    if swarm.is_connected(&peer_id) {
+                        identified.lock().expect("no holder panics").insert(peer_id, info);
+                    }
+                }
+                _ => {}
+            },
+        }
+    }
+}
+
+fn dial(
+    swarm: &mut Swarm<Behaviour>,
+    addr: Multiaddr,
+    reply: oneshot::Sender<Result<PeerId>>,
+    dials: &mut HashMap<ConnectionId, oneshot::Sender<Result<PeerId>>>,
+) {
+    let Some(Protocol::P2p(peer)) = addr.iter().last() else {
+        let _ = reply.send(Err(anyhow!("{addr} does not end in a peer id")));
+        return;
+    };
+    if swarm.is_connected(&peer) {
+        let _ = reply.send(Ok(peer));
+        return;
+    }
+    let opts = DialOpts::peer_id(peer).addresses(vec![addr]).build();
+    let connection = opts.connection_id();
+    match swarm.dial(opts) {
+        Ok(()) => drop(dials.insert(connection, reply)),
+        Err(error) => drop(reply.send(Err(error.into()))),
+    }
+}

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,10 +20,13 @@ final class TcpListener implements Listener {
   /** Out of descriptors, accept fails at once and would spin. */
   private static final long ACCEPT_FAILURE_PAUSE_NANOS = 50_000_000;
 
+  private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(1);
+
   private final ServerSocketChannel channel;
   private final InetSocketAddress socketAddress;
   private final Consumer<RawConnection> onConnection;
   private final Consumer<TcpListener> onClose;
+  private final Thread accepting;
 
   TcpListener(
       ServerSocketChannel channel,
@@ -33,10 +37,12 @@ final class TcpListener implements Listener {
     this.socketAddress = (InetSocketAddress) channel.getLocalAddress();
     this.onConnection = onConnection;
     this.onClose = onClose;
+    this.accepting =
+        Thread.ofVirtual().name("libp2p-accept " + socketAddress).unstarted(this::acceptLoop);
   }
 
   void start() {
-    Thread.ofVirtual().name("libp2p-accept " + socketAddress).start(this::acceptLoop);
+    accepting.start();
   }
 
   private void acceptLoop() {
@@ -74,5 +80,18 @@ final class TcpListener implements Listener {
   public void close() {
     onClose.accept(this);
     TcpTransport.closeQuietly(channel);
+    awaitRelease();
+  }
+
+  /** The system keeps the port until the thread that accepts on it has noticed. */
+  private void awaitRelease() {
+    if (Thread.currentThread() == accepting) {
+      return;
+    }
+    try {
+      accepting.join(RELEASE_TIMEOUT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,10 +1,9 @@
 package dev.warren.libp2p.identity;
 
+import dev.warren.libp2p.multiformats.Cid;
 import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.multiformats.Multibase;
 import dev.warren.libp2p.multiformats.Multihash;
-import dev.warren.libp2p.multiformats.Varint;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -26,9 +25,6 @@ public final class PeerId implements Comparable<PeerId> {
 
   /** More than any base needs that anybody writes ids in. */
   private static final int MAX_TEXT_CHARS = 128;
-
-  private static final byte CID_VERSION = 1;
-  private static final byte LIBP2P_KEY = 0x72;
 
   private final byte[] bytes;
   private final int hash;
@@ -61,16 +57,11 @@ public final class PeerId implements Comparable<PeerId> {
     if (text.startsWith("1") || text.startsWith("Qm")) {
       return fromBytes(Multibase.BASE58BTC.decodeBare(text));
     }
-    ByteBuffer cid = ByteBuffer.wrap(Multibase.decode(text));
-    if (Varint.read(cid) != CID_VERSION) {
-      throw new MalformedException("peer id that is no CID of version 1: " + text);
-    }
-    if (Varint.read(cid) != LIBP2P_KEY) {
+    Cid cid = Cid.parse(text);
+    if (cid.codec() != Cid.Codec.LIBP2P_KEY) {
       throw new MalformedException("CID of something other than a peer's key: " + text);
     }
-    byte[] hash = new byte[cid.remaining()];
-    cid.get(hash);
-    return fromBytes(hash);
+    return fromBytes(cid.multihash().toBytes());
   }
 
   /**
@@ -120,11 +111,7 @@ public final class PeerId implements Comparable<PeerId> {
 
   /** The newer text form, {@code bafz…}: a CID in base 32, for where a CID is asked for. */
   public String toCid() {
-    byte[] cid = new byte[2 + bytes.length];
-    cid[0] = CID_VERSION;
-    cid[1] = LIBP2P_KEY;
-    System.arraycopy(bytes, 0, cid, 2, bytes.length);
-    return Multibase.BASE32.encode(cid);
+    return Cid.v1(Cid.Codec.LIBP2P_KEY, Multihash.fromBytes(bytes)).toString();
   }
 
   /** The text form that every implementation shows, {@code 12D3KooW…} or {@code Qm…}. */

@@ -84,27 +84,29 @@ final class Rsa {
       throw new MalformedException("RSA key of more than " + MAX_BITS + " bits");
     }
     try {
-      var numbers = org.bouncycastle.asn1.pkcs.RSAPrivateKey.getInstance(data);
+      RSAPrivateCrtKeySpec numbers = numbers(data);
       requireUsable(numbers.getModulus(), numbers.getPublicExponent());
-      return privateKey(
-          (RSAPrivateCrtKey)
-              KeyFactory.getInstance("RSA")
-                  .generatePrivate(
-                      new RSAPrivateCrtKeySpec(
-                          numbers.getModulus(),
-                          numbers.getPublicExponent(),
-                          numbers.getPrivateExponent(),
-                          numbers.getPrime1(),
-                          numbers.getPrime2(),
-                          numbers.getExponent1(),
-                          numbers.getExponent2(),
-                          numbers.getCoefficient())));
+      requireConsistent(numbers);
+      return privateKey((RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(numbers));
     } catch (MalformedException e) {
       throw e;
     } catch (GeneralSecurityException | RuntimeException e) {
       // Without the cause: its text could carry parts of the secret into a log.
       throw new MalformedException("not an RSA private key");
     }
+  }
+
+  private static RSAPrivateCrtKeySpec numbers(byte[] pkcs1) {
+    var parsed = org.bouncycastle.asn1.pkcs.RSAPrivateKey.getInstance(pkcs1);
+    return new RSAPrivateCrtKeySpec(
+        parsed.getModulus(),
+        parsed.getPublicExponent(),
+        parsed.getPrivateExponent(),
+        parsed.getPrime1(),
+        parsed.getPrime2(),
+        parsed.getExponent1(),
+        parsed.getExponent2(),
+        parsed.getCoefficient());
   }
 
   private static PrivateKey privateKey(RSAPrivateCrtKey key) throws GeneralSecurityException {
@@ -154,5 +156,28 @@ final class Rsa {
         || !exponent.testBit(0)) {
       throw new MalformedException("RSA key with an unusable exponent");
     }
+  }
+
+  /** RFC 8017, section 3.2. A damaged key is better found when it is read than when it signs. */
+  private static void requireConsistent(RSAPrivateCrtKeySpec key) {
+    BigInteger p = key.getPrimeP();
+    BigInteger q = key.getPrimeQ();
+    BigInteger e = key.getPublicExponent();
+    boolean consistent =
+        p.compareTo(BigInteger.ONE) > 0
+            && q.compareTo(BigInteger.ONE) > 0
+            && p.multiply(q).equals(key.getModulus())
+            && isInverse(key.getPrivateExponent(), e, p.subtract(BigInteger.ONE))
+            && isInverse(key.getPrivateExponent(), e, q.subtract(BigInteger.ONE))
+            && isInverse(key.getPrimeExponentP(), e, p.subtract(BigInteger.ONE))
+            && isInverse(key.getPrimeExponentQ(), e, q.subtract(BigInteger.ONE))
+            && isInverse(key.getCrtCoefficient(), q, p);
+    if (!consistent) {
+      throw new MalformedException("RSA private key whose numbers do not fit each other");
+    }
+  }
+
+  private static boolean isInverse(BigInteger one, BigInteger other, BigInteger modulus) {
+    return one.multiply(other).mod(modulus).equals(BigInteger.ONE);
   }
 }

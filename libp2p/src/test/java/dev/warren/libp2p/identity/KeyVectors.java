@@ -5,29 +5,33 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Objects;
 
-/** The keys that the specification gives as examples. */
+/** Bytes made by others: lines of a name, what it is, and the bytes in hexadecimal. */
 final class KeyVectors {
-  private static final String TEXT = read("keys.txt");
-
   private KeyVectors() {}
 
+  /** From the specification. */
   static byte[] privateKey(KeyType type) {
-    return find(type + " private ");
+    return find("keys.txt", type + " private ");
   }
 
+  /** From the specification. */
   static byte[] publicKey(KeyType type) {
-    return find(type + " public ");
+    return find("keys.txt", type + " public ");
   }
 
-  static byte[] hex(String resource) {
-    return HexFormat.of().parseHex(read(resource).strip().toLowerCase(Locale.ROOT));
+  static byte[] go(String name, String what) {
+    return find("go.txt", name + " " + what + " ");
   }
 
-  private static byte[] find(String start) {
-    return TEXT.lines()
+  static byte[] rust(KeyType type, String what) {
+    return find("rust.txt", type + " " + what + " ");
+  }
+
+  private static byte[] find(String resource, String start) {
+    return read(resource)
+        .lines()
         .filter(line -> line.startsWith(start))
         .map(line -> HexFormat.of().parseHex(line.substring(start.length())))
         .findFirst()

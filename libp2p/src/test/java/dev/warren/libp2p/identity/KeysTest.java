@@ -62,6 +62,22 @@ class KeysTest {
 
   @ParameterizedTest
   @EnumSource
+  void signaturesOfGoAreVerified(KeyType type) {
+    PublicKey key = PublicKey.fromProtobuf(KeyVectors.publicKey(type));
+
+    assertThat(key.verify(MESSAGE, KeyVectors.go(type.toString(), "signature"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RSA")
+  void signaturesOfRustAreVerified(KeyType type) {
+    PublicKey key = PublicKey.fromProtobuf(KeyVectors.publicKey(type));
+
+    assertThat(key.verify(MESSAGE, KeyVectors.rust(type, "signature"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void garbageIsNoSignature(KeyType type) {
     PublicKey key = PublicKey.fromProtobuf(KeyVectors.publicKey(type));
 

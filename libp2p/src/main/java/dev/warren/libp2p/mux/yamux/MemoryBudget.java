@@ -1,0 +1,29 @@
+package dev.warren.libp2p.mux.yamux;
+
+/**
+ * Memory that many connections share.
+ *
+ * <p>Streams ask it before they let a peer send more than the first 256 KiB ahead; a refusal costs
+ * speed, nothing else. Called from many threads, and never waited on: it must answer at once.
+ */
+public interface MemoryBudget {
+
+  /** Takes so many bytes, all or none of them. */
+  boolean reserve(long bytes);
+
+  /** Gives back what was reserved. */
+  void release(long bytes);
+
+  /** A budget that never says no. */
+  static MemoryBudget unlimited() {
+    return new MemoryBudget() {
+      @Override
+      public boolean reserve(long bytes) {
+        return true;
+      }
+
+      @Override
+      public void release(long bytes) {}
+    };
+  }
+}

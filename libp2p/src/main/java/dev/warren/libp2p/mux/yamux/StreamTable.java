@@ -1,0 +1,216 @@
+package dev.warren.libp2p.mux.yamux;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of a connection, by id, and the limits on their number.
+ *
+ * <p>One of ours is counted when it is opened and listed once its first frame goes out; one of the
+ * peer's is both at once. Both ends when the stream is finished or reset.
+ */
+final class StreamTable {
+
+  /** What became of a stream that the peer wants to open. */
+  enum Admission {
+    ADMITTED,
+    /** A limit is reached: to be reset. */
+    REFUSED,
+    /** The connection has ended. */
+    ENDED
+  }
+
+  private final YamuxSettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition mayOpen = lock.newCondition();
+  private Map<Integer, YamuxStream> streams = new HashMap<>(); // guarded by lock
+  private int inbound; // guarded by lock
+  private int outbound; // guarded by lock
+  private int inboundUnacknowledged; // guarded by lock
+  private int outboundUnacknowledged; // guarded by lock
+  private @Nullable IOException ended; // guarded by lock
+
+  StreamTable(YamuxSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Counts a stream of ours, when there is room for one, waiting for acknowledgements. */
+  void open() throws IOException {
+    lock.lock();
+    try {
+      while (ended == null && outboundUnacknowledged >= settings.maxUnacknowledgedStreams()) {
+        mayOpen.awaitUninterruptibly();
+      }
+      if (ended != null) {
+        throw new Ending.Lost(ended).exception();
+      }
+      if (outbound >= settings.maxOutboundStreams()) {
+        mayOpen.signal(); // what woke this thread may serve the next
+        throw new StreamLimitException(
+            "the connection carries " + outbound + " streams of ours (maxOutboundStreams)");
+      }
+      outbound++;
+      outboundUnacknowledged++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lists a stream of ours, whose first frame is about to be sent. */
+  void list(int id, YamuxStream stream) throws IOException {
+    lock.lock();
+    try {
+      if (ended != null) {
+        throw new Ending.Lost(ended).exception();
+      }
+      if (stream.removed) { // given up by another thread just now
+        throw Ending.Closed.INSTANCE.exception();
+      }
+      streams.put(id, stream);
+      stream.listed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Counts and lists a stream of the peer's. */
+  Admission admit(int id, YamuxStream stream) {
+    lock.lock();
+    try {
+      if (ended != null) {
+        return Admission.ENDED;
+      }
+      if (inbound >= settings.maxInboundStreams()
+          || inboundUnacknowledged >= settings.maxUnacknowledgedStreams()) {
+        return Admission.REFUSED;
+      }
+      inbound++;
+      inboundUnacknowledged++;
+      streams.put(id, stream);
+      stream.listed = true;
+      return Admission.ADMITTED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<YamuxStream> find(int id) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(streams.get(id));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The peer has accepted a stream of ours, or we one of the peer's. */
+  void acknowledged(YamuxStream stream) {
+    lock.lock();
+    try {
+      acknowledge(stream);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets a stream; does nothing when it is forgotten already. */
+  void remove(YamuxStream stream) {
+    lock.lock();
+    try {
+      forget(stream);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets a stream of ours that the peer has not heard of, and says whether that was so. */
+  boolean removeUnlisted(YamuxStream stream) {
+    lock.lock();
+    try {
+      if (stream.listed) {
+        return false;
+      }
+      forget(stream);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return ended == null ? inbound + outbound : 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<YamuxStream> listed() {
+    lock.lock();
+    try {
+      return List.copyOf(streams.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets nobody in any more and gives back the streams that were listed. */
+  List<YamuxStream> end(IOException cause) {
+    lock.lock();
+    try {
+      ended = cause;
+      mayOpen.signalAll();
+      List<YamuxStream> last = List.copyOf(streams.values());
+      streams = new HashMap<>();
+      return last;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets go of what many streams have left behind. */
+  void trim() {
+    lock.lock();
+    try {
+      if (ended == null) {
+        streams = new HashMap<>(streams);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(YamuxStream stream) {
+    if (stream.removed) {
+      return;
+    }
+    stream.removed = true;
+    acknowledge(stream);
+    streams.remove(stream.id(), stream);
+    if (stream.inbound()) {
+      inbound--;
+    } else {
+      outbound--;
+    }
+  }
+
+  private void acknowledge(YamuxStream stream) {
+    if (stream.acknowledged) {
+      return;
+    }
+    stream.acknowledged = true;
+    if (stream.inbound()) {
+      inboundUnacknowledged--;
+    } else {
+      outboundUnacknowledged--;
+      mayOpen.signal();
+    }
+  }
+}

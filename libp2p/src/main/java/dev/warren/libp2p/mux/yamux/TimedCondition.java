@@ -1,0 +1,87 @@
+package dev.warren.libp2p.mux.yamux;
+
+import dev.warren.libp2p.transport.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A condition that may be awaited for a bounded time, by the injected clock. Guarded by the lock
+ * that it belongs to.
+ *
+ * <p>A timer that was set for one wait is left alone when the wait is over: it serves the next one,
+ * which is due later. So a stream that waits often, and briefly, sets one timer in each period and
+ * not one for each wait.
+ */
+final class TimedCondition {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final ReentrantLock lock;
+  private final Condition condition;
+  private final TimeSource time;
+
+  private long timeoutNanos;
+  private TimeSource.@Nullable Scheduled timer;
+  private long timerDueNanos;
+
+  TimedCondition(ReentrantLock lock, TimeSource time) {
+    this.lock = lock;
+    this.condition = lock.newCondition();
+    this.time = time;
+  }
+
+  /** Bounds the waits that begin from now on; zero for no bound. */
+  void setTimeout(Duration timeout) {
+    timeoutNanos = timeout.toNanos();
+  }
+
+  /** The moment at which a wait that begins now is to give up. */
+  long deadline() {
+    return timeoutNanos == 0 ? NEVER : time.nanoTime() + timeoutNanos;
+  }
+
+  /**
+   * Waits for a signal, perhaps a needless one.
+   *
+   * @return false, at once, when the deadline has passed
+   */
+  @SuppressWarnings("WaitNotInLoop") // the callers' loops
+  boolean await(long deadlineNanos) {
+    if (deadlineNanos != NEVER) {
+      long left = deadlineNanos - time.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      if (timer == null || timerDueNanos - deadlineNanos > 0) {
+        cancel();
+        timerDueNanos = deadlineNanos;
+        timer = time.after(Duration.ofNanos(left), this::due);
+      }
+    }
+    condition.awaitUninterruptibly();
+    return true;
+  }
+
+  void signal() {
+    condition.signalAll();
+  }
+
+  /** Forgets the timer. */
+  void cancel() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  private void due() {
+    lock.lock();
+    try {
+      timer = null;
+      condition.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.warren.libp2p.host;
+
+import dev.warren.libp2p.host.ResourceLedger.Permit;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PublicKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.negotiate.MultistreamSelect;
+import dev.warren.libp2p.negotiate.NegotiationException;
+import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.MuxedConnection;
+import dev.warren.libp2p.transport.MuxedStream;
+import dev.warren.libp2p.transport.RawConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A secured connection to a peer, over which both ends open streams. */
+public final class Connection {
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+  private final Host host;
+  private final MuxedConnection muxed;
+  private final PeerId remotePeer;
+  private final PublicKey remoteKey;
+  private final Multiaddr localAddress;
+  private final Multiaddr remoteAddress;
+  private final boolean outbound;
+  private final Permit permit;
+  private final Semaphore inboundStreams;
+  private final long openedNanos;
+
+  private volatile boolean open = true;
+  private volatile @Nullable Multiaddr observedAddress;
+
+  /** When the sweep first saw this without streams; 0 while it has some. Owned by the sweep. */
+  private long idleSinceNanos;
+
+  Connection(
+      Host host,
+      RawConnection raw,
+      Upgrader.Upgraded upgraded,
+      boolean outbound,
+      Permit permit,
+      long nowNanos) {
+    this.host = host;
+    this.muxed = upgraded.muxed();
+    this.remotePeer = upgraded.channel().remotePeer();
+    this.remoteKey = upgraded.channel().remoteKey();
+    this.localAddress = raw.localAddress();
+    this.remoteAddress = raw.remoteAddress();
+    this.outbound = outbound;
+    this.permit = permit;
+    this.inboundStreams = new Semaphore(host.limits().maxStreamsPerConnection());
+    this.openedNanos = nowNanos;
+  }
+
+  /** The peer at the other end. */
+  public PeerId remotePeer() {
+    return remotePeer;
+  }
+
+  /** The key that the peer proved to hold. */
+  public PublicKey remoteKey() {
+    return remoteKey;
+  }
+
+  /** Our end. */
+  public Multiaddr localAddress() {
+    return localAddress;
+  }
+
+  /** The peer's end. */
+  public Multiaddr remoteAddress() {
+    return remoteAddress;
+  }
+
+  /** Whether we dialed. */
+  public boolean outbound() {
+    return outbound;
+  }
+
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** The number of streams that are open, ours and the peer's. */
+  public int streamCount() {
+    return muxed.streamCount();
+  }
+
+  /** Our end as the peer sees it, once it has said so. */
+  public Optional<Multiaddr> observedAddress() {
+    return Optional.ofNullable(observedAddress);
+  }
+
+  /** Remembers as what address the peer sees our end. */
+  public void setObservedAddress(Multiaddr address) {
+    observedAddress = address;
+  }
+
+  /**
+   * Opens a stream for the first of the protocols that the peer speaks.
+   *
+   * <p>A single protocol costs no round trip: it is offered with the first bytes written, and a
+   * refusal shows as {@link NegotiationException} from the first read. Of several, the one that the
+   * peer is known to speak is taken in the same way; otherwise they are offered in turn.
+   */
+  public Stream open(String... protocols) throws IOException {
+    MuxedStream stream = muxed.openStream();
+    try {
+      Optional<String> sure = choose(List.of(protocols));
+      if (sure.isPresent()) {
+        return new Stream(stream, MultistreamSelect.lazy(stream, sure.get()), sure.get(), this);
+      }
+      stream.setReadTimeout(host.limits().handshakeTimeout());
+      String chosen = MultistreamSelect.select(stream, List.of(protocols));
+      stream.setReadTimeout(Duration.ZERO);
+      return new Stream(stream, stream, chosen, this);
+    } catch (IOException | RuntimeException e) {
+      stream.reset(0);
+      throw e;
+    }
+  }
+
+  private Optional<String> choose(List<String> protocols) {
+    if (protocols.size() == 1) {
+      return Optional.of(protocols.getFirst());
+    }
+    return host.peerstore()
+        .info(remotePeer)
+        .flatMap(info -> protocols.stream().filter(info.protocols()::contains).findFirst());
+  }
+
+  /** Measures one round trip of the connection itself. */
+  public Duration ping() throws IOException {
+    return muxed.ping();
+  }
+
+  /** Ends the connection and all of its streams. */
+  public void close() {
+    open = false;
+    muxed.close();
+  }
+
+  /** Reads until the connection ends; on the calling thread. */
+  IOException run() {
+    try {
+      return muxed.run(this::accept);
+    } catch (RuntimeException e) {
+      // A fault of ours; this connection cannot go on, the others must.
+      log.error("the connection with {} met a fault", remotePeer, e);
+      return new ConnectionClosedException("an internal fault ended the connection", e);
+    } finally {
+      open = false;
+      muxed.close();
+      permit.close();
+    }
+  }
+
+  /** Permits are taken before the thread is started: a flood costs nothing but its refusal. */
+  private boolean accept(MuxedStream stream) {
+    if (!inboundStreams.tryAcquire()) {
+      return false;
+    }
+    Permit taken;
+    try {
+      taken = host.ledger().stream();
+    } catch (LimitExceededException e) {
+      inboundStreams.release();
+      log.debug("refusing a stream of {}: {}", remotePeer, e.getMessage());
+      return false;
+    }
+    Thread.ofVirtual()
+        .name("libp2p-stream")
+        .start(
+            () -> {
+              try (taken) {
+                serve(stream);
+              } finally {
+                inboundStreams.release();
+              }
+            });
+    return true;
+  }
+
+  private void serve(MuxedStream stream) {
+    boolean served = false;
+    try {
+      stream.setReadTimeout(host.limits().handshakeTimeout());
+      String protocol = MultistreamSelect.answer(stream, host::handles);
+      stream.setReadTimeout(Duration.ZERO);
+      host.handlerOf(protocol).handle(new Stream(stream, stream, protocol, this));
+      served = true;
+    } catch (IOException e) {
+      log.debug("a stream of {} ended: {}", remotePeer, e.toString());
+    } catch (RuntimeException e) {
+      log.warn("the handler of a stream of {} met a fault", remotePeer, e);
+    } finally {
+      if (served) {
+        stream.close();
+      } else {
+        stream.reset(0);
+      }
+    }
+  }
+
+  Duration age(long nowNanos) {
+    return Duration.ofNanos(nowNanos - openedNanos);
+  }
+
+  /** Called by the sweep: how long this has been without streams. */
+  Duration idleFor(long nowNanos) {
+    if (muxed.streamCount() > 0) {
+      idleSinceNanos = 0;
+      return Duration.ZERO;
+    }
+    if (idleSinceNanos == 0) {
+      idleSinceNanos = nowNanos;
+    }
+    return Duration.ofNanos(nowNanos - idleSinceNanos);
+  }
+
+  /** Called by the sweep. */
+  void trim() {
+    muxed.trim();
+  }
+
+  /** Of two connections that the ends dialed to each other, both prefer this one. */
+  boolean isCanonical() {
+    return outbound == (host.peerId().compareTo(remotePeer) < 0);
+  }
+
+  long openedNanos() {
+    return openedNanos;
+  }
+
+  @Override
+  public String toString() {
+    return (outbound ? "to " : "from ") + remotePeer + " at " + remoteAddress;
+  }
+}

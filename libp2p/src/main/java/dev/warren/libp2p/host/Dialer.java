@@ -1,0 +1,230 @@
+package dev.warren.libp2p.host;
+
+import dev.warren.libp2p.host.DialException.Attempt;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.transport.Cancellation;
+import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.libp2p.transport.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Races the addresses of a peer: the most promising first, the next as soon as one has failed or is
+ * slow, and the first that leads to the right peer wins (happy eyeballs, RFC 8305).
+ */
+final class Dialer {
+  /** RFC 8305 §5. */
+  private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
+
+  private static final int MAX_PARALLEL = 8;
+  private static final int MAX_ATTEMPTS = 64;
+
+  /** A way to the peer that came up. */
+  record Dialed(RawConnection raw, Upgrader.Upgraded upgraded) {}
+
+  private sealed interface Outcome {
+    record Reached(Dialed dialed) implements Outcome {}
+
+    record Failed(Attempt attempt) implements Outcome {}
+
+    /** Time to start the next attempt, or to give up. */
+    record Tick() implements Outcome {}
+  }
+
+  private final List<Transport> transports;
+  private final Upgrader upgrader;
+  private final AddressResolver resolver;
+  private final TimeSource time;
+  private final Duration attemptTimeout;
+
+  Dialer(
+      List<Transport> transports,
+      Upgrader upgrader,
+      NameResolver names,
+      TimeSource time,
+      Duration attemptTimeout) {
+    this.transports = transports;
+    this.upgrader = upgrader;
+    this.resolver = new AddressResolver(names);
+    this.time = time;
+    this.attemptTimeout = attemptTimeout;
+  }
+
+  /**
+   * Connects to the peer at whichever address answers first.
+   *
+   * @param expected the peer that must be there, when known
+   */
+  Dialed dial(Optional<PeerId> expected, List<Multiaddr> addresses) throws IOException {
+    var failures = new ArrayList<Attempt>();
+    var waiting = new ArrayDeque<>(AddressOrder.ranked(resolveAll(addresses, failures)));
+    var race = new Race(expected);
+    try {
+      while (true) {
+        if (race.mayStart() && !waiting.isEmpty()) {
+          race.start(waiting.removeFirst());
+        } else if (race.running == 0) {
+          throw new DialException(target(expected, addresses), failures);
+        }
+        switch (race.next()) {
+          case Outcome.Reached(Dialed dialed) -> {
+            return dialed;
+          }
+          case Outcome.Failed(Attempt attempt) -> failures.add(attempt);
+          case Outcome.Tick() -> {}
+        }
+      }
+    } finally {
+      race.end();
+    }
+  }
+
+  private List<Multiaddr> resolveAll(List<Multiaddr> addresses, List<Attempt> failures) {
+    var resolved = new ArrayList<Multiaddr>();
+    for (Multiaddr address : addresses) {
+      try {
+        for (Multiaddr candidate : resolver.resolve(address)) {
+          if (resolved.size() >= MAX_ATTEMPTS) {
+            return resolved;
+          }
+          if (transportFor(candidate).isPresent()) {
+            resolved.add(candidate);
+          } else {
+            String reason = "this host has no transport for it";
+            failures.add(new Attempt(candidate, reason, new IOException(reason)));
+          }
+        }
+      } catch (IOException e) {
+        failures.add(new Attempt(address, reason(e), e));
+      }
+    }
+    return resolved;
+  }
+
+  private Optional<Transport> transportFor(Multiaddr address) {
+    return transports.stream().filter(transport -> transport.handles(address)).findFirst();
+  }
+
+  private static String target(Optional<PeerId> expected, List<Multiaddr> addresses) {
+    return expected
+        .map(PeerId::toString)
+        .orElseGet(() -> addresses.isEmpty() ? "the peer" : addresses.getFirst().toString());
+  }
+
+  private static String reason(IOException failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+  }
+
+  /** The attempts of one dial. All but {@link #attempt} runs on the dialing thread. */
+  private final class Race {
+    private final Optional<PeerId> expected;
+    private final LinkedBlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final List<Cancellation> attempts = new ArrayList<>();
+    private final AtomicBoolean won = new AtomicBoolean();
+    private int running;
+    private boolean delayOver = true;
+    private boolean taken;
+
+    Race(Optional<PeerId> expected) {
+      this.expected = expected;
+    }
+
+    boolean mayStart() {
+      return running == 0 || (delayOver && running < MAX_PARALLEL);
+    }
+
+    void start(Multiaddr address) {
+      var cancellation = new Cancellation();
+      attempts.add(cancellation);
+      running++;
+      delayOver = false;
+      TimeSource.Scheduled delay =
+          time.after(ATTEMPT_DELAY, () -> outcomes.add(new Outcome.Tick()));
+      cancellation.onCancel(delay::cancel);
+      Thread.ofVirtual().name("libp2p-dial " + address).start(() -> attempt(address, cancellation));
+    }
+
+    Outcome next() throws IOException {
+      try {
+        Outcome outcome = outcomes.take();
+        switch (outcome) {
+          case Outcome.Tick() -> delayOver = true;
+          case Outcome.Failed(_) -> {
+            running--;
+            delayOver = true;
+          }
+          case Outcome.Reached(_) -> taken = true;
+        }
+        return outcome;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("the dial was interrupted", e);
+      }
+    }
+
+    /** Ends the other attempts; one that came up meanwhile is closed again. */
+    void end() {
+      attempts.forEach(attempt -> attempt.cancel("another address was faster"));
+      if (won.getAndSet(true) && !taken) {
+        Thread.ofVirtual().start(this::discardWinner);
+      }
+    }
+
+    private void discardWinner() {
+      try {
+        while (true) {
+          if (outcomes.take() instanceof Outcome.Reached(Dialed dialed)) {
+            dialed.raw().close();
+            return;
+          }
+        }
+      } catch (InterruptedException _) {
+        throw new AssertionError("nobody knows this thread");
+      }
+    }
+
+    private void attempt(Multiaddr address, Cancellation cancellation) {
+      TimeSource.Scheduled limit =
+          time.after(
+              attemptTimeout,
+              () -> cancellation.cancel("no answer within " + attemptTimeout.toSeconds() + " s"));
+      try {
+        Dialed dialed = upgrade(address, cancellation);
+        if (won.compareAndSet(false, true)) {
+          outcomes.add(new Outcome.Reached(dialed));
+        } else {
+          dialed.raw().close();
+        }
+      } catch (IOException e) {
+        outcomes.add(new Outcome.Failed(new Attempt(address, reason(e), e)));
+      } catch (RuntimeException e) {
+        // Our fault or the peer's garbage; either way this address does not work.
+        outcomes.add(new Outcome.Failed(new Attempt(address, e.toString(), new IOException(e))));
+      } finally {
+        limit.cancel();
+      }
+    }
+
+    private Dialed upgrade(Multiaddr address, Cancellation cancellation) throws IOException {
+      RawConnection raw = transportFor(address).orElseThrow().dial(address, cancellation);
+      try (var _ = cancellation.onCancel(raw::close)) {
+        return new Dialed(raw, upgrader.outbound(raw, expected));
+      } catch (IOException e) {
+        raw.close();
+        throw cancellation.explain(e);
+      } catch (RuntimeException e) {
+        raw.close();
+        throw e;
+      }
+    }
+  }
+}

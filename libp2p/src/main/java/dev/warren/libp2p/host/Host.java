@@ -1,0 +1,368 @@
+package dev.warren.libp2p.host;
+
+import dev.warren.libp2p.host.ResourceLedger.Permit;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.Listener;
+import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.libp2p.transport.Transport;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A peer of a libp2p network: listens, dials, and carries streams of protocols.
+ *
+ * <p>All methods may be called from any thread, and those that talk to the network block; virtual
+ * threads are the way to do several things at once. Interrupting a thread that is in one of them is
+ * safe only during a dial; to end work on a stream, reset the stream.
+ */
+public final class Host implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(Host.class);
+
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
+
+  /** Lets streams that were opened on a superseded connection come to their end. */
+  private static final Duration RETIRE_DELAY = Duration.ofSeconds(1);
+
+  private final PrivateKey identity;
+  private final PeerId peerId;
+  private final Limits limits;
+  private final TimeSource time;
+  private final List<Transport> transports;
+  private final Upgrader upgrader;
+  private final Dialer dialer;
+  private final ResourceLedger ledger;
+  private final Peerstore peerstore = new Peerstore();
+  private final ConnectionTable table = new ConnectionTable();
+  private final ConnectionPruner pruner;
+  private final DialSync dialSync = new DialSync();
+  private final Map<String, StreamHandler> handlers = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final List<HostListener> observers = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  Host(HostBuilder builder, Upgrader upgrader) {
+    identity = builder.identity();
+    peerId = identity.peerId();
+    limits = builder.limits();
+    time = builder.time();
+    transports = builder.transports();
+    this.upgrader = upgrader;
+    dialer = new Dialer(transports, upgrader, builder.names(), time, limits.handshakeTimeout());
+    ledger = new ResourceLedger(limits);
+    pruner = new ConnectionPruner(table, limits);
+  }
+
+  /** Begins the work that goes on by itself; called once, by the builder. */
+  void start() {
+    time.after(SWEEP_INTERVAL, this::sweep);
+  }
+
+  /** Describes a host, to be started. */
+  public static HostBuilder builder() {
+    return new HostBuilder();
+  }
+
+  /** The id of this host. */
+  public PeerId peerId() {
+    return peerId;
+  }
+
+  /** The key of this host. */
+  public PrivateKey identity() {
+    return identity;
+  }
+
+  /** What this host accepts from others. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /** The time that this host goes by. */
+  public TimeSource time() {
+    return time;
+  }
+
+  /** What is known of other peers. */
+  public Peerstore peerstore() {
+    return peerstore;
+  }
+
+  /** The addresses at which this host can be dialed, one for each interface. */
+  public List<Multiaddr> addresses() {
+    return listeners.stream()
+        .flatMap(listener -> InterfaceAddresses.expand(listener.address()).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** The {@link #addresses} with the id of this host, ready to be given to others. */
+  public List<Multiaddr> addressesWithPeer() {
+    return addresses().stream().map(address -> address.withPeer(peerId.toString())).toList();
+  }
+
+  /** Starts to accept connections at one more address. */
+  public void listen(Multiaddr address) throws IOException {
+    Transport transport =
+        transports.stream()
+            .filter(candidate -> candidate.handles(address))
+            .findFirst()
+            .orElseThrow(
+                () -> new IOException("this host has no transport that listens on " + address));
+    listeners.add(transport.listen(address, this::accepted));
+    observe(HostListener::addressesChanged);
+  }
+
+  /** Serves a protocol; replaces the handler that served it. */
+  public void handle(String protocol, StreamHandler handler) {
+    if (handlers.put(protocol, handler) == null) {
+      observe(HostListener::protocolsChanged);
+    }
+  }
+
+  /** Serves a protocol no longer; streams that are open go on. */
+  public void unhandle(String protocol) {
+    if (handlers.remove(protocol) != null) {
+      observe(HostListener::protocolsChanged);
+    }
+  }
+
+  /** The protocols that this host serves. */
+  public Set<String> protocols() {
+    return Set.copyOf(handlers.keySet());
+  }
+
+  /** Tells the listener what happens from now on. */
+  public void addListener(HostListener listener) {
+    observers.add(listener);
+  }
+
+  /** Stops telling the listener. */
+  public void removeListener(HostListener listener) {
+    observers.remove(listener);
+  }
+
+  /** Connects to the peer at this address, or returns the connection that there is. */
+  public Connection dial(Multiaddr address) throws IOException {
+    Optional<PeerId> peer = address.peer().map(PeerId::parse);
+    return peer.isPresent()
+        ? dial(peer.get(), List.of(address))
+        : establish(Optional.empty(), List.of(address));
+  }
+
+  /** Connects to the peer at an address that is known, or returns the connection that there is. */
+  public Connection dial(PeerId peer) throws IOException {
+    return dial(peer, List.of());
+  }
+
+  /** Connects to the peer at one of these or of the known addresses. */
+  public Connection dial(PeerId peer, Collection<Multiaddr> addresses) throws IOException {
+    if (peer.equals(peerId)) {
+      throw new IOException("that is the id of this host itself");
+    }
+    peerstore.addAddresses(peer, addresses);
+    Optional<Connection> existing = table.best(peer);
+    return existing.isPresent()
+        ? existing.get()
+        : dialSync.dial(
+            peer, peerstore.addresses(peer), known -> establish(Optional.of(peer), known));
+  }
+
+  /**
+   * Opens a stream to the peer, dialing it when there is no connection. See {@link
+   * Connection#open}.
+   */
+  public Stream open(PeerId peer, String... protocols) throws IOException {
+    Optional<Connection> connection = table.best(peer);
+    if (connection.isPresent()) {
+      try {
+        return connection.get().open(protocols);
+      } catch (ConnectionClosedException e) {
+        log.debug("{} ended as a stream was opened; dialing anew", connection.get());
+        table.remove(connection.get());
+      }
+    }
+    return dial(peer).open(protocols);
+  }
+
+  /** All open connections. */
+  public List<Connection> connections() {
+    return table.all();
+  }
+
+  /** The open connections to a peer, the one that new streams use first. */
+  public List<Connection> connections(PeerId peer) {
+    return table.of(peer);
+  }
+
+  /** Closes every connection to the peer. */
+  public void disconnect(PeerId peer) {
+    table.of(peer).forEach(Connection::close);
+  }
+
+  /** Keeps the connections to the peer when others are closed to save resources. */
+  public void protect(PeerId peer, String tag) {
+    pruner.protect(peer, tag);
+  }
+
+  /** Takes back one {@link #protect}. */
+  public void unprotect(PeerId peer, String tag) {
+    pruner.unprotect(peer, tag);
+  }
+
+  /** Stops listening and closes every connection. */
+  @Override
+  public void close() {
+    closed = true;
+    listeners.forEach(Listener::close);
+    table.close().forEach(Connection::close);
+  }
+
+  /** Tells the listeners; used by the protocols that belong to a host. */
+  public void observe(Consumer<HostListener> event) {
+    for (HostListener observer : observers) {
+      try {
+        event.accept(observer);
+      } catch (RuntimeException e) {
+        log.error("a listener met a fault", e);
+      }
+    }
+  }
+
+  ResourceLedger ledger() {
+    return ledger;
+  }
+
+  boolean handles(String protocol) {
+    return handlers.containsKey(protocol);
+  }
+
+  StreamHandler handlerOf(String protocol) throws IOException {
+    StreamHandler handler = handlers.get(protocol);
+    if (handler == null) {
+      throw new IOException("the protocol " + protocol + " is no longer served");
+    }
+    return handler;
+  }
+
+  private Connection establish(Optional<PeerId> expected, List<Multiaddr> addresses)
+      throws IOException {
+    if (closed) {
+      throw new ConnectionClosedException("this host is closed");
+    }
+    Permit permit = ledger.outboundConnection();
+    try {
+      Dialer.Dialed dialed = dialer.dial(expected, addresses);
+      if (dialed.upgraded().channel().remotePeer().equals(peerId)) {
+        dialed.raw().close();
+        throw new IOException("the address leads to this host itself");
+      }
+      var connection =
+          new Connection(this, dialed.raw(), dialed.upgraded(), true, permit, time.nanoTime());
+      if (!table.add(connection)) {
+        dialed.raw().close();
+        throw new ConnectionClosedException("this host is closed");
+      }
+      Thread.ofVirtual().name("libp2p-reader").start(() -> live(connection));
+      return connection;
+    } catch (IOException | RuntimeException e) {
+      permit.close();
+      throw e;
+    }
+  }
+
+  /** Called on the accepting thread: everything that could block happens on a thread of its own. */
+  private void accepted(RawConnection raw) {
+    Permit connection = null;
+    try {
+      connection = ledger.inboundConnection(raw.remoteAddress());
+      Permit handshake = ledger.handshake();
+      Permit taken = connection;
+      Thread.ofVirtual().name("libp2p-reader").start(() -> serve(raw, taken, handshake));
+    } catch (LimitExceededException e) {
+      log.debug("refusing {}: {}", raw.remoteAddress(), e.getMessage());
+      if (connection != null) {
+        connection.close();
+      }
+      raw.close();
+    }
+  }
+
+  private void serve(RawConnection raw, Permit permit, Permit handshake) {
+    Connection connection;
+    TimeSource.Scheduled limit = time.after(limits.handshakeTimeout(), raw::close);
+    try (handshake) {
+      Upgrader.Upgraded upgraded = upgrader.inbound(raw);
+      connection = new Connection(this, raw, upgraded, false, permit, time.nanoTime());
+    } catch (IOException | RuntimeException e) {
+      log.debug("the handshake with {} failed: {}", raw.remoteAddress(), e.toString());
+      raw.close();
+      permit.close();
+      return;
+    } finally {
+      limit.cancel();
+    }
+    if (table.add(connection)) {
+      live(connection);
+    } else {
+      raw.close();
+      permit.close();
+    }
+  }
+
+  /** The life of a connection in the table, on its reading thread. */
+  private void live(Connection connection) {
+    retireSuperseded(connection.remotePeer());
+    observe(listener -> listener.connected(connection));
+    if (table.count() > limits.highWatermark()) {
+      pruner.prune(time.nanoTime());
+    }
+    IOException cause = connection.run();
+    table.remove(connection);
+    log.debug("{} ended: {}", connection, cause.getMessage());
+    observe(listener -> listener.disconnected(connection, cause));
+  }
+
+  /** Closes all but the preferred connection to a peer, each once its streams have ended. */
+  private void retireSuperseded(PeerId peer) {
+    List<Connection> same = table.of(peer);
+    for (Connection superseded : same.subList(Math.min(1, same.size()), same.size())) {
+      time.after(RETIRE_DELAY, () -> retire(superseded));
+    }
+  }
+
+  private void retire(Connection superseded) {
+    if (!superseded.isOpen()) {
+      return;
+    }
+    if (table.best(superseded.remotePeer()).filter(best -> best != superseded).isEmpty()) {
+      return; // the other one has ended: this one is needed
+    }
+    if (superseded.streamCount() == 0) {
+      superseded.close();
+    } else {
+      time.after(RETIRE_DELAY, () -> retire(superseded));
+    }
+  }
+
+  private void sweep() {
+    if (!closed) {
+      pruner.sweep(time.nanoTime());
+      time.after(SWEEP_INTERVAL, this::sweep);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.warren.libp2p.host;
+
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.mux.yamux.Yamux;
+import dev.warren.libp2p.mux.yamux.YamuxSettings;
+import dev.warren.libp2p.protocol.identify.Identify;
+import dev.warren.libp2p.protocol.ping.Ping;
+import dev.warren.libp2p.security.noise.Noise;
+import dev.warren.libp2p.transport.Muxer;
+import dev.warren.libp2p.transport.Security;
+import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.tcp.TcpTransport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a host. Everything has a default: a new Ed25519 identity, TCP with Noise and yamux, no
+ * listening, and the protocols identify and ping.
+ */
+public final class HostBuilder {
+  private @Nullable PrivateKey identity;
+  private final List<Multiaddr> listen = new ArrayList<>();
+  private final List<Transport> transports = new ArrayList<>();
+  private final Map<String, StreamHandler> handlers = new LinkedHashMap<>();
+  private final List<HostListener> listeners = new ArrayList<>();
+  private String agent = "warren-libp2p";
+  private Limits limits = Limits.defaults();
+  private boolean earlyMuxer = true;
+  private TimeSource time = TimeSource.system();
+  private NameResolver names = NameResolver.system();
+
+  HostBuilder() {}
+
+  /** The key that makes the host who it is. */
+  public HostBuilder identity(PrivateKey key) {
+    identity = key;
+    return this;
+  }
+
+  /**
+   * Adds addresses to listen on, such as {@code /ip4/0.0.0.0/tcp/4001}; port 0 picks a free one.
+   */
+  public HostBuilder listen(String... addresses) {
+    for (String address : addresses) {
+      listen.add(Multiaddr.parse(address));
+    }
+    return this;
+  }
+
+  /** Adds a transport; the first one added replaces the default. */
+  public HostBuilder transport(Transport transport) {
+    transports.add(transport);
+    return this;
+  }
+
+  /** Serves a protocol from the very first connection on. */
+  public HostBuilder handle(String protocol, StreamHandler handler) {
+    handlers.put(protocol, handler);
+    return this;
+  }
+
+  /** Tells the listener what happens, from the very first connection on. */
+  public HostBuilder listener(HostListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** The name and version of the program, shown to peers. */
+  public HostBuilder agent(String name) {
+    agent = name;
+    return this;
+  }
+
+  /** What the host accepts from others. */
+  public HostBuilder limits(Limits accepted) {
+    limits = accepted;
+    return this;
+  }
+
+  /** Whether to agree on the multiplexer within the Noise handshake, which saves a round trip. */
+  public HostBuilder earlyMuxer(boolean enabled) {
+    earlyMuxer = enabled;
+    return this;
+  }
+
+  /** The time to go by. */
+  public HostBuilder time(TimeSource source) {
+    time = source;
+    return this;
+  }
+
+  /** What looks names up. */
+  public HostBuilder names(NameResolver resolver) {
+    names = resolver;
+    return this;
+  }
+
+  /**
+   * Starts the host.
+   *
+   * @throws IOException when it cannot listen on one of the addresses; nothing is left open then
+   */
+  public Host start() throws IOException {
+    Muxer muxer = new Yamux(YamuxSettings.defaults(), time);
+    Security security = new Noise(identity(), earlyMuxer ? List.of(muxer.protocolId()) : List.of());
+    var host = new Host(this, new Upgrader(security, muxer));
+    try {
+      listeners.forEach(host::addListener);
+      Ping.serve(host);
+      Identify.attach(host, agent);
+      handlers.forEach(host::handle);
+      for (Multiaddr address : listen) {
+        host.listen(address);
+      }
+      host.start();
+      return host;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  PrivateKey identity() {
+    PrivateKey key = identity;
+    if (key == null) {
+      key = PrivateKey.generate(KeyType.ED25519);
+      identity = key;
+    }
+    return key;
+  }
+
+  List<Transport> transports() {
+    return transports.isEmpty() ? List.of(new TcpTransport()) : List.copyOf(transports);
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  TimeSource time() {
+    return time;
+  }
+
+  NameResolver names() {
+    return names;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.warren.libp2p.host;
+
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.transport.Duplex;
+import dev.warren.libp2p.transport.MuxedStream;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A stream on which both ends speak one protocol. */
+public final class Stream implements MuxedStream {
+  private final MuxedStream muxed;
+
+  /** The stream itself, or a negotiation around it that is still to be answered. */
+  private final Duplex body;
+
+  private final String protocol;
+  private final Connection connection;
+
+  Stream(MuxedStream muxed, Duplex body, String protocol, Connection connection) {
+    this.muxed = muxed;
+    this.body = body;
+    this.protocol = protocol;
+    this.connection = connection;
+  }
+
+  /** The protocol that both ends agreed on. */
+  public String protocol() {
+    return protocol;
+  }
+
+  /** The connection that carries this stream. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** The peer at the other end. */
+  public PeerId remotePeer() {
+    return connection.remotePeer();
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    return body.read(buffer, offset, length);
+  }
+
+  @Override
+  public int available() {
+    return body.available();
+  }
+
+  @Override
+  public void write(byte[] buffer, int offset, int length) throws IOException {
+    body.write(buffer, offset, length);
+  }
+
+  @Override
+  public void closeWrite() throws IOException {
+    body.closeWrite();
+  }
+
+  @Override
+  public void closeRead() {
+    muxed.closeRead();
+  }
+
+  @Override
+  public void close() {
+    body.close();
+  }
+
+  @Override
+  public void reset(long code) {
+    muxed.reset(code);
+  }
+
+  @Override
+  public void setReadTimeout(Duration timeout) {
+    muxed.setReadTimeout(timeout);
+  }
+
+  @Override
+  public void setWriteTimeout(Duration timeout) {
+    muxed.setWriteTimeout(timeout);
+  }
+
+  @Override
+  public String toString() {
+    return protocol + " with " + remotePeer();
+  }
+}

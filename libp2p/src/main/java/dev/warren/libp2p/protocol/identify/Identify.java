@@ -1,0 +1,246 @@
+package dev.warren.libp2p.protocol.identify;
+
+import com.google.protobuf.ByteString;
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.host.PeerInfo;
+import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.identity.InvalidEnvelopeException;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PeerRecord;
+import dev.warren.libp2p.multiformats.MalformedException;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.protocol.identify.pb.IdentifyMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks every connected peer who it is, answers the same question, and pushes what changes here.
+ *
+ * <p>What a peer says goes into the host's peerstore, bounded; a signed record counts for more than
+ * the unsigned list of addresses, and a bad record is dropped without failing the rest.
+ */
+public final class Identify implements HostListener {
+  public static final String PROTOCOL = "/ipfs/id/1.0.0";
+  public static final String PUSH_PROTOCOL = "/ipfs/id/push/1.0.0";
+
+  private static final Logger log = LoggerFactory.getLogger(Identify.class);
+
+  /** What go, rust and js say; it has lost its meaning otherwise. */
+  private static final String PROTOCOL_VERSION = "ipfs/0.1.0";
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** Changes come in groups, such as all protocols of a program that starts. */
+  private static final Duration PUSH_DELAY = Duration.ofMillis(50);
+
+  private static final int MAX_PARALLEL_PUSHES = 16;
+  private static final int MAX_PROTOCOLS = 1024;
+  private static final int MAX_ADDRESSES = 64;
+  private static final int MAX_TEXT = 256;
+
+  private final Host host;
+  private final String agent;
+  private final AtomicLong recordSequence;
+  private final AtomicBoolean pushPlanned = new AtomicBoolean();
+  private final Semaphore pushes = new Semaphore(MAX_PARALLEL_PUSHES);
+
+  private Identify(Host host, String agent) {
+    this.host = host;
+    this.agent = agent;
+    // Milliseconds, so that a restarted host goes on above its earlier records.
+    this.recordSequence = new AtomicLong(InstantSource.system().millis());
+  }
+
+  /** Makes the host identify its peers and itself. */
+  public static void attach(Host host, String agent) {
+    var identify = new Identify(host, agent);
+    host.handle(PROTOCOL, identify::answer);
+    host.handle(PUSH_PROTOCOL, identify::takePush);
+    host.addListener(identify);
+  }
+
+  @Override
+  public void connected(Connection connection) {
+    Thread.ofVirtual().name("libp2p-identify").start(() -> ask(connection));
+  }
+
+  @Override
+  public void protocolsChanged() {
+    planPush();
+  }
+
+  @Override
+  public void addressesChanged() {
+    recordSequence.incrementAndGet();
+    planPush();
+  }
+
+  private void ask(Connection connection) {
+    Stream stream = null;
+    try {
+      stream = connection.open(PROTOCOL);
+      stream.setReadTimeout(TIMEOUT);
+      stream.closeWrite();
+      learn(connection, IdentifyMessages.read(stream));
+      stream.close();
+    } catch (IOException e) {
+      log.debug("{} does not identify itself: {}", connection.remotePeer(), e.toString());
+      if (stream != null) {
+        stream.reset(0);
+      }
+    }
+  }
+
+  private void answer(Stream stream) throws IOException {
+    stream.setWriteTimeout(TIMEOUT);
+    IdentifyMessages.write(stream, describe(stream.connection()));
+  }
+
+  private void takePush(Stream stream) throws IOException {
+    stream.setReadTimeout(TIMEOUT);
+    learn(stream.connection(), IdentifyMessages.read(stream));
+  }
+
+  private void planPush() {
+    if (pushPlanned.compareAndSet(false, true)) {
+      host.time()
+          .after(
+              PUSH_DELAY,
+              () -> {
+                pushPlanned.set(false);
+                pushToAll();
+              });
+    }
+  }
+
+  private void pushToAll() {
+    for (Connection connection : host.connections()) {
+      boolean listens =
+          host.peerstore()
+              .info(connection.remotePeer())
+              .filter(info -> info.protocols().contains(PUSH_PROTOCOL))
+              .isPresent();
+      if (listens) {
+        pushes.acquireUninterruptibly();
+        Thread.ofVirtual()
+            .name("libp2p-push")
+            .start(
+                () -> {
+                  try {
+                    push(connection);
+                  } finally {
+                    pushes.release();
+                  }
+                });
+      }
+    }
+  }
+
+  private void push(Connection connection) {
+    try {
+      Stream stream = connection.open(PUSH_PROTOCOL);
+      stream.setWriteTimeout(TIMEOUT);
+      IdentifyMessages.write(stream, describe(connection));
+      stream.close();
+    } catch (IOException e) {
+      log.debug("{} does not take a push: {}", connection.remotePeer(), e.toString());
+    }
+  }
+
+  /** What we say of ourselves to the other end of the connection. */
+  private IdentifyMessage describe(Connection connection) {
+    List<Multiaddr> addresses = host.addresses();
+    var message =
+        IdentifyMessage.newBuilder()
+            .setProtocolVersion(PROTOCOL_VERSION)
+            .setAgentVersion(agent)
+            .setPublicKey(ByteString.copyFrom(host.identity().publicKey().toProtobuf()))
+            .setObservedAddr(ByteString.copyFrom(connection.remoteAddress().toBytes()))
+            .addAllProtocols(host.protocols());
+    addresses.forEach(address -> message.addListenAddrs(ByteString.copyFrom(address.toBytes())));
+    if (!addresses.isEmpty()) {
+      var record = new PeerRecord(host.peerId(), recordSequence.get(), addresses);
+      message.setSignedPeerRecord(ByteString.copyFrom(record.seal(host.identity()).toBytes()));
+    }
+    return message.build();
+  }
+
+  /** Takes over what the peer says. A push may hold only what has changed. */
+  private void learn(Connection connection, IdentifyMessage message) {
+    PeerId peer = connection.remotePeer();
+    Optional<PeerInfo> before = host.peerstore().info(peer);
+    Set<String> protocols =
+        message.getProtocolsCount() == 0
+            ? before.map(PeerInfo::protocols).orElse(Set.of())
+            : message.getProtocolsList().stream()
+                .limit(MAX_PROTOCOLS)
+                .filter(protocol -> protocol.length() <= MAX_TEXT)
+                .collect(Collectors.toSet());
+    var info =
+        new PeerInfo(
+            message.hasAgentVersion()
+                ? bounded(message.getAgentVersion())
+                : before.map(PeerInfo::agent).orElse(""),
+            message.hasProtocolVersion()
+                ? bounded(message.getProtocolVersion())
+                : before.map(PeerInfo::protocolVersion).orElse(""),
+            protocols);
+    host.peerstore().setInfo(peer, info);
+
+    List<Multiaddr> addresses =
+        signedAddresses(peer, message).orElseGet(() -> parse(message.getListenAddrsList()));
+    if (!addresses.isEmpty()) {
+      host.peerstore().setAddresses(peer, addresses);
+    }
+    if (message.hasObservedAddr()) {
+      parse(List.of(message.getObservedAddr())).forEach(connection::setObservedAddress);
+    }
+    host.observe(listener -> listener.identified(peer, info));
+  }
+
+  private static Optional<List<Multiaddr>> signedAddresses(PeerId peer, IdentifyMessage message) {
+    if (!message.hasSignedPeerRecord()) {
+      return Optional.empty();
+    }
+    try {
+      PeerRecord record = PeerRecord.open(message.getSignedPeerRecord().toByteArray());
+      if (record.peer().equals(peer)) {
+        return Optional.of(record.addresses().stream().limit(MAX_ADDRESSES).toList());
+      }
+      log.debug("{} sent the record of another peer, {}", peer, record.peer());
+    } catch (InvalidEnvelopeException | MalformedException e) {
+      log.debug("{} sent a bad record: {}", peer, e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  /** Addresses that we cannot read may be of a newer kind; they say nothing against the others. */
+  private static List<Multiaddr> parse(List<ByteString> addresses) {
+    var parsed = new ArrayList<Multiaddr>();
+    for (ByteString address : addresses.subList(0, Math.min(MAX_ADDRESSES, addresses.size()))) {
+      try {
+        parsed.add(Multiaddr.fromBytes(address.toByteArray()));
+      } catch (MalformedException e) {
+        log.debug("skipping an address: {}", e.getMessage());
+      }
+    }
+    return parsed;
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+  }
+}

@@ -7,7 +7,12 @@ import dev.warren.libp2p.transport.SecureChannel;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A connection after the handshake. The two directions share nothing but the raw connection. */
+/**
+ * A connection after the handshake. The two directions share nothing but the raw connection.
+ *
+ * <p>Noise has no message that says goodbye, so an attacker can end a direction between two records
+ * and it looks as if the peer had closed; the protocols above say for themselves where data ends.
+ */
 final class NoiseChannel implements SecureChannel {
   private static final byte[] NOTHING = {};
 
@@ -49,6 +54,11 @@ final class NoiseChannel implements SecureChannel {
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
     return reader.read(buffer, offset, length);
+  }
+
+  @Override
+  public int available() {
+    return reader.available();
   }
 
   @Override

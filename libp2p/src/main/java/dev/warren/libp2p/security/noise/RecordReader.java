@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordReader {
   static final int MIN_BUFFER_BYTES = 2 * 1024;
-  static final int MAX_BUFFER_BYTES = 4 * Records.MAX_RECORD_BYTES;
+  static final int MAX_BUFFER_BYTES = Records.MAX_BURST_BYTES;
 
   private static final int RESIZE_FACTOR = 4;
 
@@ -75,6 +75,14 @@ final class RecordReader {
     System.arraycopy(buffer, plainStart, out, offset, n);
     plainStart += n;
     return n;
+  }
+
+  /** What the next read can give without waiting, if it proves authentic. */
+  int available() {
+    if (plainStart < plainEnd) {
+      return plainEnd - plainStart;
+    }
+    return hasRecord() ? Math.max(0, ciphertextLength() - Records.TAG_BYTES) : 0;
   }
 
   /** Has the buffer cut down when it is next empty. */

@@ -15,11 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * theirs can use a nonce twice, and so that {@link #trim} can take the buffer away.
  */
 final class RecordWriter {
-
-  /** Records for one write to the raw connection; more gained nothing when measured. */
-  private static final int BATCH_RECORDS = 4;
-
-  private static final int MAX_BUFFER_BYTES = BATCH_RECORDS * Records.MAX_RECORD_BYTES;
+  private static final int MAX_BUFFER_BYTES = Records.MAX_BURST_BYTES;
   private static final int MIN_BUFFER_BYTES = 256;
   private static final byte[] NO_BUFFER = {};
 
@@ -41,19 +37,18 @@ final class RecordWriter {
     try {
       int headDone = 0;
       int bodyDone = 0;
-      while (headDone < headLength || bodyDone < length) {
-        makeRoom((long) (headLength - headDone) + (length - bodyDone));
+      long remaining = (long) headLength + length;
+      while (remaining > 0) {
+        makeRoom(remaining);
         int filled = 0;
         do {
-          int room =
-              Math.min(
-                  buffer.length - filled - Records.OVERHEAD_BYTES, Records.MAX_PLAINTEXT_BYTES);
-          int fromHead = Math.min(headLength - headDone, room);
-          int fromBody = Math.min(length - bodyDone, room - fromHead);
+          int fromHead = Math.min(headLength - headDone, Records.MAX_PLAINTEXT_BYTES);
+          int fromBody = Math.min(length - bodyDone, Records.MAX_PLAINTEXT_BYTES - fromHead);
           filled = seal(head, headDone, fromHead, body, offset + bodyDone, fromBody, filled);
           headDone += fromHead;
           bodyDone += fromBody;
-        } while ((headDone < headLength || bodyDone < length) && hasRoomForMore(filled));
+          remaining -= fromHead + fromBody;
+        } while (remaining > 0 && buffer.length - filled >= nextRecordBytes(remaining));
         raw.write(buffer, 0, filled);
       }
     } finally {
@@ -69,6 +64,16 @@ final class RecordWriter {
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /** Size of the buffer, for tests. */
+  int bufferBytes() {
+    lock.lock();
+    try {
+      return buffer.length;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -96,16 +101,17 @@ final class RecordWriter {
     return at + Records.PREFIX_BYTES + n;
   }
 
-  private boolean hasRoomForMore(int filled) {
-    return buffer.length - filled > Records.OVERHEAD_BYTES;
+  private static int nextRecordBytes(long plaintext) {
+    return (int) Math.min(plaintext, Records.MAX_PLAINTEXT_BYTES) + Records.OVERHEAD_BYTES;
   }
 
+  /** Makes the buffer large enough for all that is to be written, or as large as it may be. */
   private void makeRoom(long plaintext) {
     long records = Math.ceilDiv(plaintext, Records.MAX_PLAINTEXT_BYTES);
-    int needed = (int) Math.min(plaintext + records * Records.OVERHEAD_BYTES, MAX_BUFFER_BYTES);
+    long needed = Math.min(plaintext + records * Records.OVERHEAD_BYTES, MAX_BUFFER_BYTES);
     if (buffer.length < needed) {
-      int rounded = Integer.highestOneBit(Math.max(needed, MIN_BUFFER_BYTES) - 1) << 1;
-      buffer = new byte[Math.min(rounded, MAX_BUFFER_BYTES)];
+      long rounded = Long.highestOneBit(Math.max(needed, MIN_BUFFER_BYTES) - 1) << 1;
+      buffer = new byte[(int) Math.min(rounded, MAX_BUFFER_BYTES)];
     }
   }
 }

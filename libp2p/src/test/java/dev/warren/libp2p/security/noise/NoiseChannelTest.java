@@ -8,7 +8,7 @@ import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.Duplex;
-import dev.warren.libp2p.transport.TestPipe;
+import dev.warren.libp2p.transport.memory.MemoryPipe;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -171,7 +171,7 @@ class NoiseChannelTest {
   }
 
   private static Channels open() {
-    TestPipe.Ends pipe = TestPipe.open();
+    MemoryPipe pipe = new MemoryPipe();
     return new Channels(
         channel(pipe.left(), KEY_ONE, KEY_TWO), channel(pipe.right(), KEY_TWO, KEY_ONE));
   }

@@ -13,7 +13,7 @@ import dev.warren.libp2p.security.HandshakeException.Reason;
 import dev.warren.libp2p.security.noise.pb.NoiseHandshakePayload;
 import dev.warren.libp2p.transport.Duplex;
 import dev.warren.libp2p.transport.SecureChannel;
-import dev.warren.libp2p.transport.TestPipe;
+import dev.warren.libp2p.transport.memory.MemoryPipe;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -98,7 +98,7 @@ class NoiseTest {
 
   @Test
   void bothEndsFailWhenTheyHaveNoMuxerInCommon() throws Exception {
-    TestPipe.Ends pipe = TestPipe.open();
+    MemoryPipe pipe = new MemoryPipe();
     FutureTask<Throwable> responder =
         start(() -> failure(() -> new Noise(BOB, List.of("/b")).secureInbound(pipe.right())));
     HandshakeException initiators =
@@ -182,7 +182,7 @@ class NoiseTest {
 
   @Test
   void whatFollowsTheHandshakeAtOnceIsNotLost() throws Exception {
-    TestPipe.Ends pipe = TestPipe.open();
+    MemoryPipe pipe = new MemoryPipe();
     FutureTask<Void> initiator =
         start(
             () -> {
@@ -198,7 +198,7 @@ class NoiseTest {
 
   @Test
   void closingTheRawConnectionEndsABlockedHandshake() throws Exception {
-    TestPipe.Ends pipe = TestPipe.open();
+    MemoryPipe pipe = new MemoryPipe();
     FutureTask<HandshakeException> inbound =
         start(() -> failure(() -> NOISE.secureInbound(pipe.right())));
     pipe.right().close();
@@ -214,7 +214,7 @@ class NoiseTest {
 
   private static Channels handshake(Noise initiator, Optional<PeerId> expected, Noise responder)
       throws HandshakeException, ExecutionException, InterruptedException {
-    TestPipe.Ends pipe = TestPipe.open();
+    MemoryPipe pipe = new MemoryPipe();
     FutureTask<SecureChannel> accepted = start(() -> responder.secureInbound(pipe.right()));
     SecureChannel dialed = initiator.secureOutbound(pipe.left(), expected);
     return new Channels(dialed, accepted.get());

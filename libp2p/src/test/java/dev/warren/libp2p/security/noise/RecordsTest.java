@@ -47,6 +47,22 @@ class RecordsTest {
   }
 
   @Test
+  void whatIsAvailableIsWhatHasArrived() throws IOException {
+    byte[] first = records(100).getFirst();
+    byte[] all = joined(records(100, 200, 300));
+    RecordReader reader = reader(new Wire(all).inPiecesOf(2 * first.length + 110));
+    byte[] buffer = new byte[100];
+    assertThat(reader.available()).isZero();
+    assertThat(reader.read(buffer, 0, 40)).isEqualTo(40);
+    assertThat(reader.available()).isEqualTo(60);
+    assertThat(reader.read(buffer, 0, 60)).isEqualTo(60);
+    assertThat(reader.available()).as("the second record").isEqualTo(200);
+    assertThat(reader.read(buffer, 0, 100)).isEqualTo(100);
+    assertThat(reader.read(buffer, 0, 100)).isEqualTo(100);
+    assertThat(reader.available()).as("the third has not arrived whole").isZero();
+  }
+
+  @Test
   void emptyRecordsAreSkipped() throws IOException {
     RecordReader reader = reader(new Wire(joined(records(0, 0, 3, 0, 100, 0))));
     byte[] buffer = new byte[50];
@@ -142,6 +158,14 @@ class RecordsTest {
   }
 
   @Test
+  void aFrameOf256KibGoesOutInOneWrite() throws IOException {
+    Wire wire = new Wire(NOTHING);
+    RecordWriter writer = new RecordWriter(wire, new CipherState(KEY));
+    writer.write(new byte[12], 12, new byte[256 * 1024], 0, 256 * 1024);
+    assertThat(wire.writes).containsExactly(12 + 256 * 1024 + 5 * Records.OVERHEAD_BYTES);
+  }
+
+  @Test
   void aHeaderAndItsBodyAreOneRecord() throws IOException {
     Wire wire = new Wire(NOTHING);
     RecordWriter writer = new RecordWriter(wire, new CipherState(KEY));
@@ -189,14 +213,14 @@ class RecordsTest {
 
   @Test
   void theReadBufferShrinksAfterManySmallReads() throws IOException {
-    Wire wire = new Wire(bulkThenSmallRecords(60));
+    Wire wire = new Wire(bulkThenSmallRecords(80));
     RecordReader reader = reader(wire);
     byte[] buffer = new byte[100_000];
     drainBulk(reader, wire, buffer);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 80; i++) {
       assertThat(reader.read(buffer, 0, buffer.length)).isEqualTo(10);
     }
-    assertThat(reader.bufferBytes()).isLessThanOrEqualTo(2 * RecordReader.MIN_BUFFER_BYTES);
+    assertThat(reader.bufferBytes()).isEqualTo(RecordReader.MIN_BUFFER_BYTES);
   }
 
   @Test
@@ -209,6 +233,18 @@ class RecordsTest {
     reader.trim();
     assertThat(reader.read(buffer, 0, buffer.length)).isEqualTo(10);
     assertThat(reader.bufferBytes()).isEqualTo(RecordReader.MIN_BUFFER_BYTES);
+  }
+
+  @Test
+  void theWriteBufferIsAsLargeAsWritesAreAndGoesWhenTrimmed() throws IOException {
+    RecordWriter writer = new RecordWriter(new Wire(NOTHING), new CipherState(KEY));
+    assertThat(writer.bufferBytes()).isZero();
+    writer.write(NOTHING, 0, new byte[12], 0, 12);
+    assertThat(writer.bufferBytes()).isLessThan(1000);
+    writer.write(NOTHING, 0, new byte[1_000_000], 0, 1_000_000);
+    assertThat(writer.bufferBytes()).isEqualTo(Records.MAX_BURST_BYTES);
+    writer.trim();
+    assertThat(writer.bufferBytes()).isZero();
   }
 
   private static final int BULK_RECORDS = 4;

@@ -13,8 +13,10 @@ import picocli.CommandLine.Command;
     subcommands = {
       PerfComparison.class,
       BareRecords.class,
+      ConnectionMemory.class,
       StreamChurn.class,
       ConnectLatency.class,
+      Soak.class,
       Jmh.class
     })
 public final class Bench {

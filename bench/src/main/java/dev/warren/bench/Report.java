@@ -51,13 +51,12 @@ final class Report {
   /** The command line as it was given, but for where to write. */
   private String line() {
     var line = new StringBuilder(command.name());
-    var given = command.commandLine().getParseResult();
-    for (var option : given.matchedOptions()) {
+    for (var option : command.commandLine().getParseResult().matchedOptions()) {
       if (!option.longestName().equals("--write")) {
-        line.append(' ')
-            .append(option.longestName())
-            .append('=')
-            .append(option.originalStringValues().getFirst());
+        line.append(' ').append(option.longestName());
+        if (option.arity().max() > 0) {
+          line.append('=').append(option.originalStringValues().getFirst());
+        }
       }
     }
     return line.toString();

@@ -1,0 +1,47 @@
+package dev.warren.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class DelayRelayTest {
+  private static final Duration ONE_WAY = Duration.ofMillis(20);
+
+  @Test
+  void firstAnswerTakesTwoRoundTripsAndTheNextTakesOne() throws IOException {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        DelayRelay relay = DelayRelay.start(listener.getLocalPort(), ONE_WAY)) {
+      Thread.ofVirtual().start(() -> echo(listener));
+      long start = System.nanoTime();
+      try (var dialer = new Socket(InetAddress.getLoopbackAddress(), relay.port())) {
+        ask(dialer);
+        long first = System.nanoTime();
+        ask(dialer);
+        long second = System.nanoTime();
+
+        // A busy machine may add to this; it cannot take from it.
+        assertThat(Duration.ofNanos(first - start)).isGreaterThanOrEqualTo(ONE_WAY.multipliedBy(4));
+        assertThat(Duration.ofNanos(second - first))
+            .isGreaterThanOrEqualTo(ONE_WAY.multipliedBy(2));
+      }
+    }
+  }
+
+  private static void ask(Socket socket) throws IOException {
+    socket.getOutputStream().write(1);
+    assertThat(socket.getInputStream().read()).isEqualTo(1);
+  }
+
+  private static void echo(ServerSocket listener) {
+    try (Socket accepted = listener.accept()) {
+      accepted.getInputStream().transferTo(accepted.getOutputStream());
+    } catch (IOException e) {
+      // The test has failed in the dialer already.
+    }
+  }
+}

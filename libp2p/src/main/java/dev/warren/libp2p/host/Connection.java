@@ -3,6 +3,7 @@ package dev.warren.libp2p.host;
 import dev.warren.libp2p.host.ResourceLedger.Permit;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PublicKey;
+import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.negotiate.MultistreamSelect;
 import dev.warren.libp2p.negotiate.NegotiationException;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +31,14 @@ public final class Connection {
   private final Multiaddr remoteAddress;
   private final boolean outbound;
   private final Permit permit;
-  private final Semaphore inboundStreams;
   private final long openedNanos;
 
   private volatile boolean open = true;
   private volatile @Nullable Multiaddr observedAddress;
 
-  /** When the sweep first saw this without streams; 0 while it has some. Owned by the sweep. */
+  /** Whether the last sweep saw no streams, and since when; owned by the sweep. */
+  private boolean idle;
+
   private long idleSinceNanos;
 
   Connection(
@@ -55,7 +56,6 @@ public final class Connection {
     this.remoteAddress = raw.remoteAddress();
     this.outbound = outbound;
     this.permit = permit;
-    this.inboundStreams = new Semaphore(host.limits().maxStreamsPerConnection());
     this.openedNanos = nowNanos;
   }
 
@@ -164,14 +164,10 @@ public final class Connection {
 
   /** Permits are taken before the thread is started: a flood costs nothing but its refusal. */
   private boolean accept(MuxedStream stream) {
-    if (!inboundStreams.tryAcquire()) {
-      return false;
-    }
     Permit taken;
     try {
       taken = host.ledger().stream();
     } catch (LimitExceededException e) {
-      inboundStreams.release();
       log.debug("refusing a stream of {}: {}", remotePeer, e.getMessage());
       return false;
     }
@@ -181,8 +177,6 @@ public final class Connection {
             () -> {
               try (taken) {
                 serve(stream);
-              } finally {
-                inboundStreams.release();
               }
             });
     return true;
@@ -196,7 +190,7 @@ public final class Connection {
       stream.setReadTimeout(Duration.ZERO);
       host.handlerOf(protocol).handle(new Stream(stream, stream, protocol, this));
       served = true;
-    } catch (IOException e) {
+    } catch (IOException | MalformedException e) {
       log.debug("a stream of {} ended: {}", remotePeer, e.toString());
     } catch (RuntimeException e) {
       log.warn("the handler of a stream of {} met a fault", remotePeer, e);
@@ -216,10 +210,11 @@ public final class Connection {
   /** Called by the sweep: how long this has been without streams. */
   Duration idleFor(long nowNanos) {
     if (muxed.streamCount() > 0) {
-      idleSinceNanos = 0;
+      idle = false;
       return Duration.ZERO;
     }
-    if (idleSinceNanos == 0) {
+    if (!idle) {
+      idle = true;
       idleSinceNanos = nowNanos;
     }
     return Duration.ofNanos(nowNanos - idleSinceNanos);

@@ -108,7 +108,7 @@ public final class HostBuilder {
    * @throws IOException when it cannot listen on one of the addresses; nothing is left open then
    */
   public Host start() throws IOException {
-    Muxer muxer = new Yamux(YamuxSettings.defaults(), time);
+    Muxer muxer = new Yamux(muxerSettings(), time);
     Security security = new Noise(identity(), earlyMuxer ? List.of(muxer.protocolId()) : List.of());
     var host = new Host(this, new Upgrader(security, muxer));
     try {
@@ -125,6 +125,16 @@ public final class HostBuilder {
       host.close();
       throw e;
     }
+  }
+
+  private YamuxSettings muxerSettings() {
+    YamuxSettings defaults = YamuxSettings.defaults();
+    return defaults
+        .withMaxStreams(limits.maxStreamsPerConnection(), defaults.maxOutboundStreams())
+        .withWindows(
+            defaults.maxWindowBytes(),
+            defaults.maxWindowGrowthBytes(),
+            new BoundedMemory(limits.maxBufferedBytes() / 2));
   }
 
   PrivateKey identity() {

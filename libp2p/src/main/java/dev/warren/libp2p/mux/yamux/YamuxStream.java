@@ -396,10 +396,10 @@ final class YamuxStream implements MuxedStream {
       readable.signal();
       readable.cancel();
       releaseIfDrained();
+      settle(); // before anybody can see the end: whoever does finds the stream off the count
     } finally {
       lock.unlock();
     }
-    settle();
   }
 
   void onReset(long code) {

@@ -4,7 +4,7 @@ import dev.warren.libp2p.transport.SecureChannel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Puts frames on the channel, straight from the threads that have something to send, under one
@@ -38,7 +38,7 @@ final class FrameWriter {
   private static final byte[] NOTHING = {};
 
   private final SecureChannel channel;
-  private final Consumer<IOException> onFailure;
+  private final UnaryOperator<IOException> onFailure;
   private final ReentrantLock lock;
 
   private byte[] buffer = NOTHING; // guarded by lock
@@ -46,9 +46,9 @@ final class FrameWriter {
   private long frames; // guarded by lock
 
   /**
-   * @param onFailure told when the channel fails, with the lock held
+   * @param onFailure told when the channel fails, with the lock held; what it returns is thrown
    */
-  FrameWriter(SecureChannel channel, ReentrantLock lock, Consumer<IOException> onFailure) {
+  FrameWriter(SecureChannel channel, ReentrantLock lock, UnaryOperator<IOException> onFailure) {
     this.channel = channel;
     this.lock = lock;
     this.onFailure = onFailure;
@@ -116,7 +116,7 @@ final class FrameWriter {
     try {
       channel.write(buffer, head, payload, offset, length);
     } catch (IOException e) {
-      throw failed(e);
+      throw onFailure.apply(e);
     }
   }
 
@@ -152,12 +152,7 @@ final class FrameWriter {
     try {
       channel.write(buffer, 0, length);
     } catch (IOException e) {
-      throw failed(e);
+      throw onFailure.apply(e);
     }
-  }
-
-  private IOException failed(IOException failure) {
-    onFailure.accept(failure);
-    return failure;
   }
 }

@@ -77,7 +77,7 @@ final class YamuxConnection implements MuxedConnection {
     this.settings = settings;
     this.time = time;
     reader = new FrameReader(channel);
-    writer = new FrameWriter(channel, new ReentrantLock(true), this::fail);
+    writer = new FrameWriter(channel, new ReentrantLock(true), this::writeFailed);
     control = new ControlQueue(writer);
     streams = new StreamTable(settings);
     growth = new WindowGrowth(settings.maxWindowGrowthBytes(), settings.memory());
@@ -310,6 +310,12 @@ final class YamuxConnection implements MuxedConnection {
     }
   }
 
+  /** A write has failed, as a cause of the connection's end or as a consequence of it. */
+  private IOException writeFailed(IOException failure) {
+    fail(failure);
+    return new Ending.Lost(Objects.requireNonNull(ended.get())).exception();
+  }
+
   /** Releases everybody; false when the connection had ended before. */
   private boolean end(IOException cause) {
     if (!ended.compareAndSet(null, cause)) {
@@ -352,14 +358,12 @@ final class YamuxConnection implements MuxedConnection {
    * lock must be held.
    */
   private int introduce(YamuxStream stream) throws IOException {
-    switch (stream.introduction()) {
-      case NONE -> {
-        return 0;
-      }
+    return switch (stream.introduction()) {
+      case NONE -> 0;
       case ACK -> {
         streams.acknowledged(stream);
         stream.introduced();
-        return FrameHeader.ACK;
+        yield FrameHeader.ACK;
       }
       case SYN -> {
         if (nextId > FrameHeader.MAX_LENGTH) {
@@ -370,10 +374,9 @@ final class YamuxConnection implements MuxedConnection {
         streams.list(id, stream);
         nextId += 2;
         stream.introduced();
-        return FrameHeader.SYN;
+        yield FrameHeader.SYN;
       }
-    }
-    throw new AssertionError("unreachable");
+    };
   }
 
   private boolean isReadingThread() {

@@ -397,6 +397,24 @@ class YamuxStreamTest {
   }
 
   @Test
+  void endsAWriteThatTheChannelHoldsUpWhenTheConnectionIsClosed() throws Exception {
+    RawPeer deaf = new RawPeer(YamuxSettings.defaults(), true, 64, RawPeer::acceptAll);
+    MuxedStream stream = deaf.connection.openStream();
+    var written = Background.run(() -> stream.write(new byte[1_000]));
+    byte[] some = new byte[FrameHeader.BYTES];
+    deaf.pipe.readFully(some, 0, some.length); // the write has begun, and the pipe holds no more
+    var closed = Background.run(deaf.connection::close);
+    deaf.time.awaitTimer(Duration.ofSeconds(1));
+    deaf.time.advance(Duration.ofSeconds(1));
+
+    closed.get();
+    assertThat(deaf.end()).isExactlyInstanceOf(ConnectionClosedException.class);
+    assertThat(catchThrowable(written::join).getCause())
+        .isInstanceOf(ConnectionClosedException.class)
+        .hasCause(deaf.end());
+  }
+
+  @Test
   void mayBeResetOrClosedByTheAcceptor() throws Exception {
     RawPeer strict =
         new RawPeer(

@@ -11,6 +11,7 @@ export class Reader {
   #queued = 0
   #error
   #wake
+  #resuming = false
 
   constructor (stream) {
     this.#stream = stream
@@ -18,9 +19,7 @@ export class Reader {
       // A list of arrays or one array.
       this.#chunks.push(...(data instanceof Uint8Array ? [data] : data))
       this.#queued += data.byteLength
-      if (this.#queued > HIGH_WATER && stream.readStatus === 'readable') {
-        stream.pause()
-      }
+      this.#pauseWhenFull()
       this.#wake?.()
     })
     stream.addEventListener('end', () => this.#wake?.())
@@ -47,9 +46,25 @@ export class Reader {
     const chunk = this.#chunks.shift()
     this.#queued -= chunk.byteLength
     if (this.#queued < LOW_WATER && this.#stream.readStatus === 'paused') {
-      this.#stream.resume()
+      this.#resume()
     }
     return chunk
+  }
+
+  #pauseWhenFull () {
+    if (!this.#resuming && this.#queued > HIGH_WATER && this.#stream.readStatus === 'readable') {
+      this.#stream.pause()
+    }
+  }
+
+  // A stream that resumes first delivers what has waited and then opens its
+  // window. A pause in between would leave it paused with an open window, until
+  // its buffer overflows and it is reset.
+  #resume () {
+    this.#resuming = true
+    this.#stream.resume()
+    this.#resuming = false
+    this.#pauseWhenFull()
   }
 
   /** Exactly this many bytes. */

@@ -26,6 +26,7 @@ public enum Implementation {
     if (this == WARREN) {
       return List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "--sun-misc-unsafe-memory-access=allow", // protobuf-java still uses it
           "-cp",
           System.getProperty("java.class.path"),
           getClass().getPackageName() + ".WarrenPeer");

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * A peer in a process of its own, driven by the commands of {@code interop/peers/README.md}.
@@ -33,6 +34,8 @@ public final class PeerProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration UNTIL_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
   private static final Duration LAST_WORDS_TIMEOUT = Duration.ofSeconds(1);
   private static final int STDERR_LINES = 20;
 
@@ -124,6 +127,32 @@ public final class PeerProcess implements AutoCloseable {
   public JsonObject call(Duration timeout, String command, Object... keysAndValues)
       throws PeerException {
     return await(send(command, keysAndValues), timeout, command);
+  }
+
+  /**
+   * Sends a command again and again until its answer is as wished.
+   *
+   * @throws PeerException when it never was within ten seconds
+   */
+  public JsonObject until(Predicate<JsonObject> wish, String command, Object... keysAndValues)
+      throws PeerException {
+    long start = System.nanoTime();
+    while (true) {
+      JsonObject answer = call(command, keysAndValues);
+      if (wish.test(answer)) {
+        return answer;
+      }
+      if (System.nanoTime() - start > UNTIL_TIMEOUT.toNanos()) {
+        throw new PeerException(this + " still answers " + command + " with " + answer);
+      }
+      try {
+        // Not worth asking again at once, nor when the peer has ended.
+        var _ = process.waitFor(POLL_INTERVAL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new PeerException("interrupted in " + command, e);
+      }
+    }
   }
 
   /** Sends a command; the answer may come before or after those of other commands. */

@@ -1,0 +1,37 @@
+package dev.warren.interop;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.warren.libp2p.identity.PeerId;
+import java.io.IOException;
+
+/** One line of a peer's input. */
+record Command(JsonObject line) {
+  String name() throws IOException {
+    return text("cmd");
+  }
+
+  String protocol() throws IOException {
+    return text("protocol");
+  }
+
+  PeerId peer() throws IOException {
+    return PeerId.parse(text("peer"));
+  }
+
+  String text(String field) throws IOException {
+    return value(field).getAsString();
+  }
+
+  long number(String field) throws IOException {
+    return value(field).getAsLong();
+  }
+
+  private JsonElement value(String field) throws IOException {
+    JsonElement value = line.get(field);
+    if (value == null || !value.isJsonPrimitive()) {
+      throw new IOException("the command has no field " + field);
+    }
+    return value;
+  }
+}

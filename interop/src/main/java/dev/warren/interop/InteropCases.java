@@ -1,0 +1,319 @@
+package dev.warren.interop;
+
+import static dev.warren.interop.Implementation.JS;
+import static dev.warren.interop.Implementation.RUST;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.protocol.identify.Identify;
+import dev.warren.libp2p.protocol.perf.Perf;
+import dev.warren.libp2p.protocol.ping.Ping;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+/** Everything that is tried with each peer. */
+final class InteropCases {
+  private static final Duration BULK_TIMEOUT = Duration.ofSeconds(90);
+  private static final String PUSHED = "/warren-interop/pushed/1.0.0";
+  private static final long SMALL_BYTES = 1 << 20;
+
+  private static final List<String> SERVED =
+      List.of(
+          Ping.PROTOCOL,
+          Identify.PROTOCOL,
+          Identify.PUSH_PROTOCOL,
+          Perf.PROTOCOL,
+          Protocols.ECHO,
+          Protocols.HASH,
+          Protocols.RESET,
+          Protocols.SLOW);
+
+  private static final String NO_EARLY_MUXER =
+      "rust-libp2p offers no muxers in its Noise handshake";
+  private static final String NO_ECDSA = "js-libp2p knows no peer ids of ECDSA keys";
+
+  private final Sizes sizes;
+
+  private InteropCases(Sizes sizes) {
+    this.sizes = sizes;
+  }
+
+  /** All cases, in the order of the table: what others build on comes first. */
+  static List<InteropCase> all(Sizes sizes) {
+    return new InteropCases(sizes).all();
+  }
+
+  private List<InteropCase> all() {
+    var cases = new ArrayList<InteropCase>();
+    cases.add(
+        InteropCase.of("connect-early", "connect, early muxer", this::connect)
+            .without(RUST, NO_EARLY_MUXER));
+    cases.add(
+        InteropCase.of("connect-late", "connect, muxer by multistream-select", this::connect)
+            .withUs("--early-muxer", "off")
+            .withThem("--early-muxer", "off"));
+    cases.add(
+        InteropCase.of("connect-ours-early", "connect, only we offer early muxers", this::connect)
+            .withThem("--early-muxer", "off"));
+    cases.add(
+        InteropCase.of(
+                "connect-theirs-early", "connect, only they offer early muxers", this::connect)
+            .withUs("--early-muxer", "off")
+            .without(RUST, NO_EARLY_MUXER));
+    cases.add(InteropCase.of("wrong-id", "wrong peer id refused", this::wrongId));
+    cases.add(InteropCase.of("both-dial", "both dial at once", this::bothDial));
+    cases.add(InteropCase.of("identify", "identify", this::identify));
+    cases.add(InteropCase.of("push", "identify push", this::push));
+    cases.add(InteropCase.of("ping", "ping", this::ping));
+    cases.add(InteropCase.of("half-close", "half-close", this::halfClose));
+    cases.add(InteropCase.of("reset", "reset", this::reset));
+    cases.add(InteropCase.of("echo", "echo, " + mebibytes(sizes.echoBytes()), this::echo));
+    cases.add(InteropCase.of("streams", sizes.streams() + " concurrent streams", this::streams));
+    cases.add(
+        InteropCase.of("churn", sizes.churnStreams() + " streams, 32 at a time", this::churn));
+    cases.add(
+        InteropCase.of(
+            "slow",
+            "%s unread for %d s, other streams go on"
+                .formatted(mebibytes(sizes.slowBytes()), sizes.slowPauseMillis() / 1000),
+            this::slow));
+    cases.add(
+        InteropCase.of(
+            "perf", "perf, %s up and down".formatted(mebibytes(sizes.perfBytes())), this::perf));
+    for (KeyType type : List.of(KeyType.SECP256K1, KeyType.ECDSA, KeyType.RSA)) {
+      String name = type.name().toLowerCase(Locale.ROOT);
+      cases.add(
+          exemptKeys(type, InteropCase.of("our-" + name, "our key is " + name, this::keys))
+              .withUs("--key-type", name));
+      cases.add(
+          exemptKeys(type, InteropCase.of("their-" + name, "their key is " + name, this::keys))
+              .withThem("--key-type", name));
+    }
+    return List.copyOf(cases);
+  }
+
+  private static InteropCase exemptKeys(KeyType type, InteropCase some) {
+    return type == KeyType.ECDSA ? some.without(JS, NO_ECDSA) : some;
+  }
+
+  /** Each side also ends the connection once, which the other must notice. */
+  private void connect(Meeting meeting) throws PeerException {
+    meeting.bothWays(
+        (ending, other) -> {
+          meeting.part();
+          ping(meeting);
+          meeting.bothWays((from, to) -> from.call("echo", "peer", to.id(), "bytes", SMALL_BYTES));
+          meeting.end(ending, other);
+        });
+  }
+
+  private void wrongId(Meeting meeting) throws PeerException {
+    PeerProcess dialer = meeting.dialer();
+    PeerProcess listener = meeting.listener();
+    meeting.part();
+    String nobody = PrivateKey.generate(KeyType.ED25519).peerId().toString();
+    String address = listener.address().replace(listener.id(), nobody);
+    try {
+      dialer.call("dial", "addr", address);
+    } catch (CommandFailedException e) {
+      JsonArray peers = dialer.call("peers").getAsJsonArray("peers");
+      check(
+          !peers.contains(new JsonPrimitive(nobody)), dialer + " counts the wrong peer as its own");
+      meeting.connect();
+      ping(meeting);
+      return;
+    }
+    throw new PeerException(dialer + " took " + listener.id() + " for " + nobody);
+  }
+
+  private void bothDial(Meeting meeting) throws PeerException {
+    PeerProcess dialer = meeting.dialer();
+    PeerProcess listener = meeting.listener();
+    meeting.part();
+    CompletableFuture<JsonObject> one = dialer.send("dial", "addr", listener.address());
+    CompletableFuture<JsonObject> other = listener.send("dial", "addr", dialer.address());
+    dialer.await(one, BULK_TIMEOUT, "dial");
+    listener.await(other, BULK_TIMEOUT, "dial");
+    meeting.connect();
+    meeting.bothWays((from, to) -> from.call("hash", "peer", to.id(), "bytes", SMALL_BYTES));
+    ping(meeting);
+    meeting.part(); // who dialed the connection that is left is open
+  }
+
+  private void identify(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays(
+        (from, to) -> {
+          JsonObject answer = from.call("identify", "peer", to.id());
+          String agent = answer.get("agent").getAsString();
+          check(
+              agent.equals(MeetingRoom.agent(to.implementation())),
+              from + " was told the agent " + agent);
+          List<String> protocols = texts(answer, "protocols");
+          check(protocols.containsAll(SERVED), from + " was told the protocols " + protocols);
+          List<String> addresses = texts(answer, "addrs");
+          check(
+              addresses.stream().anyMatch(to.address()::startsWith),
+              from + " was told the addresses " + addresses);
+          String observed = answer.has("observed") ? answer.get("observed").getAsString() : "none";
+          // A dialer may use any port, but it sees the listener where it dialed it.
+          check(
+              from == meeting.listener()
+                  ? from.address().startsWith(observed)
+                  : observed.startsWith("/ip4/127.0.0.1/tcp/"),
+              from + " was told the observed address " + observed);
+          // rust-peer sends none, and rust-libp2p reads only its own form.
+          check(
+              answer.get("signedRecord").getAsBoolean()
+                  || to.implementation() == RUST
+                  || from.implementation() == RUST,
+              from + " was told no signed record by " + to);
+        });
+  }
+
+  private void push(Meeting meeting) throws PeerException {
+    meeting.connect();
+    // A push goes only to peers that are known to take it.
+    meeting.bothWays((from, to) -> from.call("identify", "peer", to.id()));
+    meeting.bothWays(
+        (from, to) -> {
+          from.call("handle", "protocol", PUSHED);
+          awaitKnows(to, from, true);
+          from.call("unhandle", "protocol", PUSHED);
+          awaitKnows(to, from, false);
+        });
+  }
+
+  private static void awaitKnows(PeerProcess peer, PeerProcess other, boolean knows)
+      throws PeerException {
+    peer.until(
+        answer -> answer.get("knows").getAsBoolean() == knows,
+        "knows",
+        "peer",
+        other.id(),
+        "protocol",
+        PUSHED);
+  }
+
+  private void ping(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays((from, to) -> from.call("ping", "peer", to.id()));
+  }
+
+  private void halfClose(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays(
+        (from, to) -> {
+          from.call("hash", "peer", to.id(), "bytes", 0);
+          from.call("hash", "peer", to.id(), "bytes", 1);
+          from.call(BULK_TIMEOUT, "hash", "peer", to.id(), "bytes", sizes.hashBytes());
+        });
+  }
+
+  /** The connection must be none the worse for it. */
+  private void reset(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays((from, to) -> from.call("reset", "peer", to.id()));
+    ping(meeting);
+  }
+
+  private void echo(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays(
+        (from, to) -> from.call(BULK_TIMEOUT, "echo", "peer", to.id(), "bytes", sizes.echoBytes()));
+  }
+
+  private void streams(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays(
+        (from, to) ->
+            from.call(
+                BULK_TIMEOUT, "streams", "peer", to.id(), "count", sizes.streams(), "bytes", 4096));
+  }
+
+  private void churn(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays(
+        (from, to) ->
+            from.call(
+                BULK_TIMEOUT,
+                "churn",
+                "peer",
+                to.id(),
+                "count",
+                sizes.churnStreams(),
+                "parallel",
+                32));
+  }
+
+  /** Both ends at once, on the same connection. */
+  private void slow(Meeting meeting) throws PeerException {
+    meeting.connect();
+    PeerProcess dialer = meeting.dialer();
+    PeerProcess listener = meeting.listener();
+    CompletableFuture<JsonObject> one = sendSlow(dialer, listener);
+    CompletableFuture<JsonObject> other = sendSlow(listener, dialer);
+    checkSlow(dialer, dialer.await(one, BULK_TIMEOUT, "slow"));
+    checkSlow(listener, listener.await(other, BULK_TIMEOUT, "slow"));
+  }
+
+  private CompletableFuture<JsonObject> sendSlow(PeerProcess from, PeerProcess to) {
+    return from.send(
+        "slow",
+        "peer",
+        to.id(),
+        "bytes",
+        sizes.slowBytes(),
+        "pauseMillis",
+        sizes.slowPauseMillis());
+  }
+
+  private void checkSlow(PeerProcess from, JsonObject answer) throws PeerException {
+    check(
+        answer.get("othersFinishedFirst").getAsBoolean(),
+        "the other streams of " + from + " had to wait: " + answer);
+    check(
+        answer.get("slowSeconds").getAsDouble() * 1000 >= sizes.slowPauseMillis(),
+        "the slow stream of " + from + " was not slow: " + answer);
+  }
+
+  private void perf(Meeting meeting) throws PeerException {
+    meeting.connect();
+    meeting.bothWays(
+        (from, to) ->
+            from.call(
+                BULK_TIMEOUT,
+                "perf",
+                "peer",
+                to.id(),
+                "upload",
+                sizes.perfBytes(),
+                "download",
+                sizes.perfBytes()));
+  }
+
+  private void keys(Meeting meeting) throws PeerException {
+    identify(meeting);
+    meeting.bothWays((from, to) -> from.call("hash", "peer", to.id(), "bytes", SMALL_BYTES));
+  }
+
+  private static String mebibytes(long bytes) {
+    return bytes / (1 << 20) + " MiB";
+  }
+
+  private static List<String> texts(JsonObject answer, String field) {
+    return answer.getAsJsonArray(field).asList().stream().map(e -> e.getAsString()).toList();
+  }
+
+  private static void check(boolean holds, String otherwise) throws PeerException {
+    if (!holds) {
+      throw new PeerException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.warren.interop;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Lets our peer meet those of the other implementations, and tells how it went. */
+public final class InteropSuite {
+  private final List<InteropCase> cases;
+  private final Results results;
+  private final PrintStream out;
+
+  private InteropSuite(List<InteropCase> cases, Results results, PrintStream out) {
+    this.cases = cases;
+    this.results = results;
+    this.out = out;
+  }
+
+  /** Exits with 0 when everything passed, with 1 when something failed and 2 for wrong usage. */
+  public static void main(String[] arguments) throws IOException {
+    SuiteOptions options;
+    try {
+      options = SuiteOptions.parse(List.of(arguments), names(InteropCases.all(Sizes.FULL)));
+    } catch (IllegalArgumentException e) {
+      System.err.println("interop: " + e.getMessage());
+      System.err.print(SuiteOptions.USAGE);
+      System.exit(2);
+      return;
+    }
+    List<Column> columns = Column.of(options.implementations());
+    List<InteropCase> cases =
+        InteropCases.all(options.quick() ? Sizes.QUICK : Sizes.FULL).stream()
+            .filter(it -> options.cases().isEmpty() || options.cases().contains(it.name()))
+            .toList();
+    var results = new Results(cases, columns);
+    var suite = new InteropSuite(cases, results, System.out);
+    columns.forEach(suite::run);
+    System.out.println();
+    System.out.print(results.table());
+    System.out.print(results.failures());
+    if (options.document().isPresent()) {
+      new InteropDocument(results).write(options.document().get());
+    }
+    System.out.println(results.summary());
+    System.exit(results.failed() == 0 ? 0 : 1);
+  }
+
+  private static Set<String> names(List<InteropCase> cases) {
+    return cases.stream()
+        .map(InteropCase::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private void run(Column column) {
+    try (var room = new MeetingRoom(column)) {
+      for (InteropCase each : cases) {
+        Outcome outcome =
+            Optional.ofNullable(each.exempt().get(column.theirs()))
+                .<Outcome>map(Outcome.Exempt::new)
+                .orElseGet(() -> run(each, room));
+        results.add(each, column, outcome);
+        out.printf("%-16s %-22s %s%n", column.label(), each.name(), Results.cell(outcome));
+      }
+    }
+  }
+
+  private Outcome run(InteropCase each, MeetingRoom room) {
+    long start = System.nanoTime();
+    try {
+      Meeting meeting = room.meeting(each);
+      results.met(meeting.theirs());
+      each.body().run(meeting);
+      return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start));
+    } catch (PeerException | RuntimeException e) {
+      room.clear();
+      return new Outcome.Failed(
+          Duration.ofNanos(System.nanoTime() - start),
+          e instanceof PeerException ? String.valueOf(e.getMessage()) : e.toString());
+    }
+  }
+}

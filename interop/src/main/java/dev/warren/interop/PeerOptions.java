@@ -1,0 +1,48 @@
+package dev.warren.interop;
+
+import dev.warren.libp2p.identity.KeyType;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/** The options that every peer takes; see {@code interop/peers/README.md}, "Running". */
+record PeerOptions(List<String> listen, KeyType keyType, boolean earlyMuxer, String agent) {
+  private static final String ANY_PORT = "/ip4/127.0.0.1/tcp/0";
+
+  /**
+   * Reads a command line.
+   *
+   * @throws IllegalArgumentException with a sentence for the user
+   */
+  static PeerOptions parse(List<String> arguments) {
+    var listen = new ArrayList<String>();
+    KeyType keyType = KeyType.ED25519;
+    boolean earlyMuxer = true;
+    String agent = "warren-interop-warren";
+    for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+      String option = rest.next();
+      if (!rest.hasNext()) {
+        throw new IllegalArgumentException(option + " needs a value");
+      }
+      String value = rest.next();
+      switch (option) {
+        case "--listen" -> listen.add(value);
+        case "--key-type" -> keyType = KeyType.valueOf(value.toUpperCase(Locale.ROOT));
+        case "--early-muxer" -> earlyMuxer = isOn(value);
+        case "--agent" -> agent = value;
+        default -> throw new IllegalArgumentException("unknown option " + option);
+      }
+    }
+    return new PeerOptions(
+        listen.isEmpty() ? List.of(ANY_PORT) : List.copyOf(listen), keyType, earlyMuxer, agent);
+  }
+
+  private static boolean isOn(String value) {
+    return switch (value) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw new IllegalArgumentException("--early-muxer must be on or off");
+    };
+  }
+}

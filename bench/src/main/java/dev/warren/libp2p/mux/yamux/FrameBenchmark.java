@@ -37,7 +37,7 @@ public class FrameBenchmark {
   private final byte[] header = new byte[FrameHeader.BYTES];
   private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
   private final Loop loop = new Loop();
-  private final FrameReader reader = new FrameReader(loop);
+  private final FrameReader reader = new FrameReader(loop, () -> {});
   private final FrameWriter writer =
       new FrameWriter(
           loop,

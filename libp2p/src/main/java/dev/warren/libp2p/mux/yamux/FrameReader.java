@@ -21,6 +21,7 @@ final class FrameReader {
   private static final int MAX_BYTES = IDLE_BYTES * GROWTH_FACTOR * GROWTH_FACTOR;
 
   private final Duplex channel;
+  private final Runnable beforeWaiting;
   private byte[] buffer = new byte[IDLE_BYTES];
   private int start;
   private int end;
@@ -28,8 +29,12 @@ final class FrameReader {
   private volatile boolean trim;
   private final AtomicLong bytesRead = new AtomicLong(); // written by the reading thread alone
 
-  FrameReader(Duplex channel) {
+  /**
+   * @param beforeWaiting run by the reading thread before it reads what may not have arrived yet
+   */
+  FrameReader(Duplex channel, Runnable beforeWaiting) {
     this.channel = channel;
+    this.beforeWaiting = beforeWaiting;
   }
 
   /** The next header; empty when the peer has ended the connection between two frames. */
@@ -86,6 +91,9 @@ final class FrameReader {
     buffer = target;
     start = 0;
     end = left;
+    if (channel.available() == 0) {
+      beforeWaiting.run();
+    }
     int n = channel.read(buffer, end, buffer.length - end);
     if (n < 0) {
       return false;

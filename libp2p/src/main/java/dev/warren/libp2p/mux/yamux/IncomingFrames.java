@@ -18,6 +18,7 @@ final class IncomingFrames {
   private final YamuxConnection connection;
   private final YamuxSettings settings;
   private final FrameReader reader;
+  private final DeferredWake wake;
   private final StreamTable streams;
   private final ControlQueue control;
   private final Heartbeat heartbeat;
@@ -29,6 +30,7 @@ final class IncomingFrames {
       YamuxConnection connection,
       YamuxSettings settings,
       FrameReader reader,
+      DeferredWake wake,
       StreamTable streams,
       ControlQueue control,
       Heartbeat heartbeat,
@@ -36,6 +38,7 @@ final class IncomingFrames {
     this.connection = connection;
     this.settings = settings;
     this.reader = reader;
+    this.wake = wake;
     this.streams = streams;
     this.control = control;
     this.heartbeat = heartbeat;
@@ -167,6 +170,7 @@ final class IncomingFrames {
     for (long left = frame.length(); left > 0; ) {
       int n = reader.available(left);
       inOrder &= stream.deposit(reader.array(), reader.position(), n);
+      wake.owe(stream);
       reader.skip(n);
       left -= n;
     }

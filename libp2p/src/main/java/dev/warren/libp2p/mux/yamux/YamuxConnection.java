@@ -76,14 +76,16 @@ final class YamuxConnection implements MuxedConnection {
     this.channel = channel;
     this.settings = settings;
     this.time = time;
-    reader = new FrameReader(channel);
+    var wake = new DeferredWake();
+    reader = new FrameReader(channel, wake::settle);
     writer = new FrameWriter(channel, new ReentrantLock(true), this::writeFailed);
     control = new ControlQueue(writer);
     streams = new StreamTable(settings);
     growth = new WindowGrowth(settings.maxWindowGrowthBytes(), settings.memory());
     heartbeat =
         new Heartbeat(new Lifeline(), time, settings.keepAliveInterval(), settings.pingTimeout());
-    incoming = new IncomingFrames(this, settings, reader, streams, control, heartbeat, initiator);
+    incoming =
+        new IncomingFrames(this, settings, reader, wake, streams, control, heartbeat, initiator);
     nextId = initiator ? 1 : 2;
   }
 

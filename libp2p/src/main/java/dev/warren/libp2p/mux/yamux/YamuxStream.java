@@ -350,7 +350,8 @@ final class YamuxStream implements MuxedStream {
   }
 
   /**
-   * Takes payload that has passed {@link #expect}.
+   * Takes payload that has passed {@link #expect}. A reader that waits is woken when its array is
+   * full; otherwise {@link #wakeReader} is still to be called.
    *
    * @return false when the peer had said that there would be none
    */
@@ -372,8 +373,20 @@ final class YamuxStream implements MuxedStream {
       if (direct < length) {
         buffer.append(from, offset + direct, length - direct);
       }
-      readable.signal();
+      if (sink != null && sinkFilled == sinkLength) {
+        readable.signal();
+      }
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has a waiting reader look at what it has got by {@link #deposit}. */
+  void wakeReader() {
+    lock.lock();
+    try {
+      readable.signal();
     } finally {
       lock.unlock();
     }

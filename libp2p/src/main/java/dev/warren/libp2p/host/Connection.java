@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,13 @@ public final class Connection {
   private final Multiaddr remoteAddress;
   private final boolean outbound;
   private final Permit permit;
+
+  /**
+   * Handlers at work for this peer. The multiplexer counts open streams, but one that is opened and
+   * reset at once leaves that count while its handler may still run.
+   */
+  private final Semaphore handlers;
+
   private final long openedNanos;
 
   private volatile boolean open = true;
@@ -56,6 +64,7 @@ public final class Connection {
     this.remoteAddress = raw.remoteAddress();
     this.outbound = outbound;
     this.permit = permit;
+    this.handlers = new Semaphore(host.limits().maxStreamsPerConnection());
     this.openedNanos = nowNanos;
   }
 
@@ -164,10 +173,14 @@ public final class Connection {
 
   /** Permits are taken before the thread is started: a flood costs nothing but its refusal. */
   private boolean accept(MuxedStream stream) {
+    if (!handlers.tryAcquire()) {
+      return false;
+    }
     Permit taken;
     try {
       taken = host.ledger().stream();
     } catch (LimitExceededException e) {
+      handlers.release();
       log.debug("refusing a stream of {}: {}", remotePeer, e.getMessage());
       return false;
     }
@@ -177,6 +190,8 @@ public final class Connection {
             () -> {
               try (taken) {
                 serve(stream);
+              } finally {
+                handlers.release();
               }
             });
     return true;

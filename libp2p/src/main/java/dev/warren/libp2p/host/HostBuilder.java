@@ -134,7 +134,9 @@ public final class HostBuilder {
         .withWindows(
             defaults.maxWindowBytes(),
             defaults.maxWindowGrowthBytes(),
-            new BoundedMemory(limits.maxBufferedBytes() / 2));
+            new BoundedMemory(limits.maxBufferedBytes()))
+        // No single peer takes more than a quarter of what there is.
+        .withBuffers(limits.maxBufferedBytes() / 4, new BoundedMemory(limits.maxBufferedBytes()));
   }
 
   PrivateKey identity() {

@@ -1,5 +1,6 @@
 package dev.warren.libp2p.mux.yamux;
 
+import dev.warren.libp2p.mux.yamux.YamuxStream.Deposit;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.MuxedConnection.Acceptor;
 import java.io.IOException;
@@ -166,16 +167,18 @@ final class IncomingFrames {
       return;
     }
     heartbeat.onData();
-    boolean inOrder = true;
+    boolean taken = true;
     for (long left = frame.length(); left > 0; ) {
       int n = reader.available(left);
-      inOrder &= stream.deposit(reader.array(), reader.position(), n);
+      taken &= stream.deposit(reader.array(), reader.position(), n) == Deposit.TAKEN;
       wake.owe(stream);
       reader.skip(n);
       left -= n;
     }
-    if (!inOrder) {
-      stream.reset(0); // data after FIN is the fault of the stream's user, not of the peer's yamux
+    if (!taken) {
+      // Data after FIN is the fault of the stream's user and not of the peer's yamux, and where
+      // there is no room the streams that find none pay for it, not the connection.
+      stream.reset(0);
     }
   }
 

@@ -3,8 +3,7 @@ package dev.warren.libp2p.mux.yamux;
 /**
  * Memory that many connections share.
  *
- * <p>Streams ask it before they let a peer send more than the first 256 KiB ahead; a refusal costs
- * speed, nothing else. Called from many threads, and never waited on: it must answer at once.
+ * <p>Called from many threads, and never waited on: it must answer at once.
  */
 public interface MemoryBudget {
 

@@ -38,8 +38,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p><b>Credit</b> is given by the thread that reads from a stream, when it has taken half of the
  * window. Windows grow where the round trip calls for it ({@link ReceiveWindow}), within what the
- * connection and the host allow ({@link WindowGrowth}). The round trip is known from pings ({@link
- * Heartbeat}).
+ * connection and the host allow ({@link ConnectionShare}). The round trip is known from pings
+ * ({@link Heartbeat}).
  *
  * <p><b>The end</b> comes once: {@link #end} records why, and releases every thread that waits for
  * anything. Whoever ended it then says goodbye and closes the channel; a timer makes sure that the
@@ -59,7 +59,8 @@ final class YamuxConnection implements MuxedConnection {
   private final FrameWriter writer;
   private final ControlQueue control;
   private final StreamTable streams;
-  private final WindowGrowth growth;
+  private final ConnectionShare growth;
+  private final ConnectionShare buffers;
   private final Heartbeat heartbeat;
   private final IncomingFrames incoming;
   private final AtomicReference<Thread> readingThread = new AtomicReference<>();
@@ -81,7 +82,8 @@ final class YamuxConnection implements MuxedConnection {
     writer = new FrameWriter(channel, new ReentrantLock(true), this::writeFailed);
     control = new ControlQueue(writer);
     streams = new StreamTable(settings);
-    growth = new WindowGrowth(settings.maxWindowGrowthBytes(), settings.memory());
+    growth = new ConnectionShare(settings.maxWindowGrowthBytes(), settings.memory());
+    buffers = new ConnectionShare(settings.maxBufferedBytes(), settings.buffers());
     heartbeat =
         new Heartbeat(new Lifeline(), time, settings.keepAliveInterval(), settings.pingTimeout());
     incoming =
@@ -166,6 +168,10 @@ final class YamuxConnection implements MuxedConnection {
 
   MemoryBudget growth() {
     return growth;
+  }
+
+  MemoryBudget buffers() {
+    return buffers;
   }
 
   /**

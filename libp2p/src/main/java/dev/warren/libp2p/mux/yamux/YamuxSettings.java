@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param maxWindowBytes to where the receive window of one stream may grow
  * @param maxWindowGrowthBytes what all streams of a connection may add to their first windows
  * @param memory asked before a window grows
+ * @param maxBufferedBytes what all streams of a connection may have waiting for their readers
+ * @param buffers asked before received bytes are kept for a reader; a stream that finds no room is
+ *     reset
  * @param keepAliveInterval time between pings
  * @param pingTimeout how long an answer may take while nothing else arrives either
  * @param closeLinger how long the peer may take to finish a stream that we have closed
@@ -23,6 +26,8 @@ public record YamuxSettings(
     int maxWindowBytes,
     long maxWindowGrowthBytes,
     MemoryBudget memory,
+    long maxBufferedBytes,
+    MemoryBudget buffers,
     Duration keepAliveInterval,
     Duration pingTimeout,
     Duration closeLinger) {
@@ -48,6 +53,8 @@ public record YamuxSettings(
         16 << 20,
         64 << 20,
         MemoryBudget.unlimited(),
+        128 << 20,
+        MemoryBudget.unlimited(),
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         Duration.ofSeconds(60));
@@ -62,6 +69,8 @@ public record YamuxSettings(
         maxWindowBytes,
         maxWindowGrowthBytes,
         memory,
+        maxBufferedBytes,
+        buffers,
         keepAliveInterval,
         pingTimeout,
         closeLinger);
@@ -75,6 +84,24 @@ public record YamuxSettings(
         maxUnacknowledgedStreams,
         maxBytes,
         maxGrowthBytes,
+        budget,
+        maxBufferedBytes,
+        buffers,
+        keepAliveInterval,
+        pingTimeout,
+        closeLinger);
+  }
+
+  /** These settings with other limits on what may wait for readers. */
+  public YamuxSettings withBuffers(long maxBytes, MemoryBudget budget) {
+    return new YamuxSettings(
+        maxInboundStreams,
+        maxOutboundStreams,
+        maxUnacknowledgedStreams,
+        maxWindowBytes,
+        maxWindowGrowthBytes,
+        memory,
+        maxBytes,
         budget,
         keepAliveInterval,
         pingTimeout,
@@ -90,6 +117,8 @@ public record YamuxSettings(
         maxWindowBytes,
         maxWindowGrowthBytes,
         memory,
+        maxBufferedBytes,
+        buffers,
         keepAlive,
         ping,
         linger);

@@ -41,6 +41,7 @@ final class YamuxStream implements MuxedStream {
   private @Nullable Ending readEnding; // guarded by lock
   private @Nullable Ending writeEnding; // guarded by lock
   private boolean peerFinished; // guarded by lock
+  private boolean lost; // guarded by lock; what waits to be read counts no more
   private boolean lingering; // guarded by lock
   private long lingerUntilNanos; // guarded by lock
 
@@ -89,7 +90,7 @@ final class YamuxStream implements MuxedStream {
     boolean creditDue;
     lock.lock();
     try {
-      n = buffer.isEmpty() ? receive(target, offset, length) : buffer.read(target, offset, length);
+      n = buffer.isEmpty() ? receive(target, offset, length) : take(target, offset, length);
       creditDue = n > 0 && receiveWindow.consume(n) && !peerFinished && readEnding == null;
       releaseIfDrained();
     } finally {
@@ -97,6 +98,14 @@ final class YamuxStream implements MuxedStream {
     }
     if (creditDue) {
       connection.sendCreditQuietly(this);
+    }
+    return n;
+  }
+
+  private int take(byte[] target, int offset, int length) {
+    int n = buffer.read(target, offset, length);
+    if (!lost) {
+      connection.buffers().release(n);
     }
     return n;
   }
@@ -349,20 +358,27 @@ final class YamuxStream implements MuxedStream {
     }
   }
 
+  /** What became of payload. */
+  enum Deposit {
+    TAKEN,
+    /** The peer had said that there would be none. */
+    AFTER_FIN,
+    /** What waits for readers is as much as this connection or the host allows. */
+    NO_ROOM
+  }
+
   /**
    * Takes payload that has passed {@link #expect}. A reader that waits is woken when its array is
    * full; otherwise {@link #wakeReader} is still to be called.
-   *
-   * @return false when the peer had said that there would be none
    */
-  boolean deposit(byte[] from, int offset, int length) {
+  Deposit deposit(byte[] from, int offset, int length) {
     lock.lock();
     try {
       if (peerFinished) {
-        return false;
+        return Deposit.AFTER_FIN;
       }
       if (readEnding != null) {
-        return true;
+        return Deposit.TAKEN;
       }
       int direct = 0;
       if (sink != null && buffer.isEmpty()) {
@@ -370,13 +386,17 @@ final class YamuxStream implements MuxedStream {
         System.arraycopy(from, offset, sink, sinkOffset + sinkFilled, direct);
         sinkFilled += direct;
       }
-      if (direct < length) {
-        buffer.append(from, offset + direct, length - direct);
+      int left = length - direct;
+      if (left > 0) {
+        if (!connection.buffers().reserve(left)) {
+          return Deposit.NO_ROOM;
+        }
+        buffer.append(from, offset + direct, left);
       }
       if (sink != null && sinkFilled == sinkLength) {
         readable.signal();
       }
-      return true;
+      return Deposit.TAKEN;
     } finally {
       lock.unlock();
     }
@@ -435,6 +455,10 @@ final class YamuxStream implements MuxedStream {
           dropReceived();
         }
       }
+      if (ending instanceof Ending.Lost && !lost) {
+        connection.buffers().release(buffer.size());
+        lost = true;
+      }
       if (writeEnding == null || ending instanceof Ending.Reset) {
         writeEnding = ending;
       }
@@ -487,6 +511,9 @@ final class YamuxStream implements MuxedStream {
 
   /** Drops what waits to be read; the lock must be held. */
   private void dropReceived() {
+    if (!lost) {
+      connection.buffers().release(buffer.size());
+    }
     buffer.clear();
     releaseIfDrained();
   }

@@ -1,5 +1,6 @@
 package dev.warren.libp2p.mux.yamux;
 
+import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.MuxedConnection.Acceptor;
 import dev.warren.libp2p.transport.MuxedStream;
 import java.io.IOException;

@@ -79,7 +79,7 @@ class ReceiveWindowTest {
 
   @Test
   void staysWhenTheBudgetSaysNo() throws YamuxViolationException {
-    WindowGrowth spent = new WindowGrowth(INITIAL_BYTES - 1, unlimited);
+    ConnectionShare spent = new ConnectionShare(INITIAL_BYTES - 1, unlimited);
 
     assertThat(pass(0, MAX, spent)).isEqualTo(INITIAL_BYTES / 2);
     assertThat(spent.reserve(INITIAL_BYTES - 1)).isTrue();
@@ -87,7 +87,7 @@ class ReceiveWindowTest {
 
   @Test
   void givesBackToTheBudgetOnce() throws YamuxViolationException {
-    WindowGrowth growth = new WindowGrowth(INITIAL_BYTES, unlimited);
+    ConnectionShare growth = new ConnectionShare(INITIAL_BYTES, unlimited);
     pass(0, MAX, growth);
     assertThat(growth.reserve(1)).isFalse();
 

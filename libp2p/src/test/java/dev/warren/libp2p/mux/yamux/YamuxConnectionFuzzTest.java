@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.MuxedStream;
 import java.io.EOFException;
 import java.io.IOException;

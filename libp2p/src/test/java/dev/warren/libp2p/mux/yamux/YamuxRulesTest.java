@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.StreamResetException;
 import java.io.EOFException;

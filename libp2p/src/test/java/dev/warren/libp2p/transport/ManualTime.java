@@ -1,6 +1,5 @@
-package dev.warren.libp2p.mux.yamux;
+package dev.warren.libp2p.transport;
 
-import dev.warren.libp2p.transport.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -9,7 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Time that passes when a test says so. */
-final class ManualTime implements TimeSource {
+public final class ManualTime implements TimeSource {
 
   private record Timer(long dueNanos, Runnable action) {}
 
@@ -43,7 +42,7 @@ final class ManualTime implements TimeSource {
   }
 
   /** Lets time pass and runs what becomes due, each action on a thread that it waits for. */
-  void advance(Duration duration) throws InterruptedException {
+  public void advance(Duration duration) throws InterruptedException {
     long until = nanoTime() + duration.toNanos();
     for (Optional<Timer> due = next(until); due.isPresent(); due = next(until)) {
       Thread.ofVirtual().start(due.get().action()).join();
@@ -57,7 +56,7 @@ final class ManualTime implements TimeSource {
   }
 
   /** Waits until a timer is set that is due within so long. */
-  void awaitTimer(Duration within) throws InterruptedException {
+  public void awaitTimer(Duration within) throws InterruptedException {
     lock.lock();
     try {
       while (timers.isEmpty() || timers.peek().dueNanos() - nowNanos > within.toNanos()) {
@@ -68,7 +67,7 @@ final class ManualTime implements TimeSource {
     }
   }
 
-  int timers() {
+  public int timers() {
     lock.lock();
     try {
       return timers.size();

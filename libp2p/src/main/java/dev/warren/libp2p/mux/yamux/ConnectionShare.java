@@ -2,13 +2,13 @@ package dev.warren.libp2p.mux.yamux;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the windows of one connection have grown by: within its own limit and the host's. */
-final class WindowGrowth implements MemoryBudget {
+/** What one connection takes of a budget: within its own limit and the host's. */
+final class ConnectionShare implements MemoryBudget {
   private final long maxBytes;
   private final MemoryBudget host;
   private final AtomicLong used = new AtomicLong();
 
-  WindowGrowth(long maxBytes, MemoryBudget host) {
+  ConnectionShare(long maxBytes, MemoryBudget host) {
     this.maxBytes = maxBytes;
     this.host = host;
   }

@@ -1,0 +1,130 @@
+package dev.warren.libp2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
+import dev.warren.libp2p.transport.Cancellation;
+import dev.warren.libp2p.transport.Listener;
+import dev.warren.libp2p.transport.ManualTime;
+import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.memory.MemoryTransport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The race between addresses, over a transport on which some of them never answer. */
+@Timeout(30)
+class DialerTest {
+  private static final Multiaddr SILENT = Multiaddr.parse("/memory/1");
+  private static final Multiaddr REFUSED = Multiaddr.parse("/memory/2");
+
+  private final ManualTime time = new ManualTime();
+  private final MemoryTransport network = new MemoryTransport();
+  private final BlockingQueue<String> dialed = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> givenUp = new LinkedBlockingQueue<>();
+
+  /** {@link #SILENT} answers as little as a host behind a firewall that drops. */
+  private final Transport transport =
+      new Transport() {
+        @Override
+        public boolean handles(Multiaddr address) {
+          return network.handles(address);
+        }
+
+        @Override
+        public RawConnection dial(Multiaddr address, Cancellation cancellation) throws IOException {
+          dialed.add(address.value(Protocol.MEMORY).orElseThrow());
+          if (!address.withoutPeer().equals(SILENT)) {
+            return network.dial(address, cancellation);
+          }
+          var cancelled = new CountDownLatch(1);
+          try (var _ = cancellation.onCancel(cancelled::countDown)) {
+            cancelled.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          IOException why = cancellation.explain(new IOException("not cancelled"));
+          givenUp.add(why.getMessage());
+          throw why;
+        }
+
+        @Override
+        public Listener listen(Multiaddr address, Consumer<RawConnection> onConnection)
+            throws IOException {
+          return network.listen(address, onConnection);
+        }
+      };
+
+  private Host server;
+  private Host client;
+
+  @BeforeEach
+  void startHosts() throws IOException {
+    server = Host.builder().transport(network).listen("/memory/3").start();
+    client = Host.builder().transport(transport).time(time).start();
+  }
+
+  @AfterEach
+  void closeHosts() {
+    client.close();
+    server.close();
+  }
+
+  @Test
+  void aSlowAddressDoesNotHoldUpTheNext() throws Exception {
+    CompletableFuture<Connection> dial = dial(SILENT, server.addresses().getFirst());
+    assertThat(dialed.poll(10, TimeUnit.SECONDS)).isEqualTo("1");
+    assertThat(dialed).as("the next waits for its turn").isEmpty();
+    time.awaitTimer(Duration.ofMillis(250));
+    time.advance(Duration.ofMillis(250));
+    assertThat(dial.get(10, TimeUnit.SECONDS).remotePeer()).isEqualTo(server.peerId());
+    assertThat(givenUp.poll(10, TimeUnit.SECONDS)).isEqualTo("another address was faster");
+  }
+
+  @Test
+  void aFailedAddressLetsTheNextStartAtOnce() throws Exception {
+    CompletableFuture<Connection> dial = dial(REFUSED, server.addresses().getFirst());
+    assertThat(dial.get(10, TimeUnit.SECONDS).remotePeer()).isEqualTo(server.peerId());
+  }
+
+  @Test
+  void anAddressThatNeverAnswersIsGivenUpInTimeAndReported() throws Exception {
+    CompletableFuture<Connection> dial = dial(SILENT, REFUSED);
+    assertThat(dialed.poll(10, TimeUnit.SECONDS)).isEqualTo("1");
+    time.awaitTimer(Duration.ofMillis(250));
+    time.advance(Duration.ofMillis(250));
+    assertThat(dialed.poll(10, TimeUnit.SECONDS)).isEqualTo("2");
+    time.advance(Duration.ofSeconds(10));
+    assertThatThrownBy(() -> dial.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DialException.class)
+        .hasMessageContaining("/memory/1: no answer within 10 s")
+        .hasMessageContaining("/memory/2: nobody listens");
+  }
+
+  private CompletableFuture<Connection> dial(Multiaddr... addresses) {
+    var result = new CompletableFuture<Connection>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            // The newest known address is tried first among equals.
+            result.complete(client.dial(server.peerId(), List.of(addresses).reversed()));
+          } catch (IOException e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+}

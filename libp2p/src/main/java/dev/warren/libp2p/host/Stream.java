@@ -1,6 +1,7 @@
 package dev.warren.libp2p.host;
 
 import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.negotiate.LazyNegotiation;
 import dev.warren.libp2p.transport.Duplex;
 import dev.warren.libp2p.transport.MuxedStream;
 import java.io.IOException;
@@ -26,6 +27,17 @@ public final class Stream implements MuxedStream {
   /** The protocol that both ends agreed on. */
   public String protocol() {
     return protocol;
+  }
+
+  /**
+   * Waits until the peer has taken the protocol; a reader's call. Worth its round trip before much
+   * is written: a peer that refuses resets the stream on what follows, which can overtake the
+   * refusal itself.
+   */
+  public void awaitAgreement() throws IOException {
+    if (body instanceof LazyNegotiation negotiation) {
+      negotiation.awaitAnswer();
+    }
   }
 
   /** The connection that carries this stream. */

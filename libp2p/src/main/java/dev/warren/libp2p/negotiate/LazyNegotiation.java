@@ -28,14 +28,18 @@ public final class LazyNegotiation implements Duplex {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    if (!answered) {
-      awaitAnswer();
-    }
+    awaitAnswer();
     return duplex.read(buffer, offset, length);
   }
 
-  /** Sends the offer when nothing was written yet, and waits for the peer's answer. */
+  /**
+   * Sends the offer when nothing was written yet, and waits for the peer's answer, unless it is
+   * here already. Belongs to the reading thread.
+   */
   public void awaitAnswer() throws IOException {
+    if (answered) {
+      return;
+    }
     offer();
     Messages.readHeader(duplex);
     String answer = Messages.read(duplex);

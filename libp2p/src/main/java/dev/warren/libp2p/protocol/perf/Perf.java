@@ -55,6 +55,7 @@ public final class Perf {
       throws IOException {
     Stream stream = connection.open(PROTOCOL);
     try {
+      stream.awaitAgreement();
       byte[] block = new byte[BLOCK_BYTES];
       long start = time.nanoTime();
       stream.write(ByteBuffer.allocate(Long.BYTES).putLong(downloadBytes).array());

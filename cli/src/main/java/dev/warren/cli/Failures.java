@@ -1,0 +1,162 @@
+package dev.warren.cli;
+
+import dev.warren.libp2p.host.DialException;
+import dev.warren.libp2p.host.LimitExceededException;
+import dev.warren.libp2p.multiformats.MalformedException;
+import dev.warren.libp2p.negotiate.NegotiationException;
+import dev.warren.libp2p.security.HandshakeException;
+import dev.warren.libp2p.security.SecureChannelException;
+import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.StreamResetException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the failures of the stack mean to the person at the keyboard. */
+final class Failures {
+  private static final String SEE_DETAILS = "Run it again with -v to see where that came from.";
+  private static final String TRY_AGAIN = "Try again; -v shows more.";
+
+  private Failures() {}
+
+  static CommandFailure explain(Throwable failure) {
+    return switch (failure) {
+      case CommandFailure known -> known;
+      case DialException dial -> explainDial(dial);
+      case HandshakeException handshake -> explainHandshake(handshake);
+      case SecureChannelException channel ->
+          new CommandFailure(
+              ExitCode.CORRUPT,
+              "The connection was tampered with or damaged: " + sentence(channel),
+              TRY_AGAIN,
+              channel);
+      case NegotiationException negotiation ->
+          new CommandFailure(
+              negotiation.reason() == NegotiationException.Reason.NOT_SUPPORTED
+                  ? ExitCode.REFUSED
+                  : ExitCode.FAILED,
+              "The peer does not serve this: " + sentence(negotiation),
+              "Ask the peer's owner to allow it, or try another peer.",
+              negotiation);
+      case SocketTimeoutException timeout ->
+          new CommandFailure(
+              ExitCode.UNREACHABLE, "The peer did not answer in time.", TRY_AGAIN, timeout);
+      case ConnectionClosedException closed ->
+          new CommandFailure(
+              ExitCode.FAILED, "The connection ended: " + sentence(closed), TRY_AGAIN, closed);
+      case StreamResetException reset ->
+          new CommandFailure(
+              ExitCode.FAILED, "The peer broke off: " + sentence(reset), TRY_AGAIN, reset);
+      case LimitExceededException limit ->
+          new CommandFailure(
+              ExitCode.FAILED, capitalized(sentence(limit)), "Ask for less at a time.", limit);
+      case BindException bind ->
+          new CommandFailure(
+              ExitCode.FAILED,
+              capitalized(sentence(bind)),
+              "Choose another address with --listen; port 0 picks one that is free.",
+              bind);
+      case FileSystemException file -> explainFile(file);
+      case MalformedException malformed ->
+          new CommandFailure(
+              ExitCode.FAILED, capitalized(sentence(malformed)), SEE_DETAILS, malformed);
+      case IOException io ->
+          new CommandFailure(ExitCode.FAILED, capitalized(sentence(io)), SEE_DETAILS, io);
+      default ->
+          new CommandFailure(
+              ExitCode.FAILED,
+              "This is a fault of warren itself: " + sentence(failure),
+              "Please report it with what '-v' shows.",
+              failure);
+    };
+  }
+
+  /** What stopped the most promising attempt says most; a wrong peer more than a dead address. */
+  private static CommandFailure explainDial(DialException dial) {
+    for (DialException.Attempt attempt : dial.attempts()) {
+      if (attempt.cause() instanceof HandshakeException handshake
+          && exitOf(handshake) != ExitCode.UNREACHABLE) {
+        return explainHandshake(handshake);
+      }
+    }
+    return new CommandFailure(
+        ExitCode.UNREACHABLE,
+        unreached(dial.attempts()),
+        "Check the address, that the peer is running, and that its port is open to you.",
+        dial);
+  }
+
+  private static String unreached(List<DialException.Attempt> attempts) {
+    return switch (attempts.size()) {
+      case 0 -> "Cannot reach the peer: no address of it is known.";
+      case 1 ->
+          "Cannot reach %s: %s"
+              .formatted(attempts.getFirst().address(), withFullStop(attempts.getFirst().reason()));
+      default ->
+          attempts.stream()
+              .map(attempt -> "\n  " + attempt.address() + ": " + attempt.reason())
+              .collect(Collectors.joining("", "Cannot reach the peer at any address:", ""));
+    };
+  }
+
+  private static CommandFailure explainHandshake(HandshakeException handshake) {
+    return switch (handshake.reason()) {
+      case WRONG_PEER ->
+          new CommandFailure(
+              ExitCode.REFUSED,
+              "Another peer answered than the one asked for: " + sentence(handshake),
+              "Ask the peer's owner for its present address, with its id.",
+              handshake);
+      case BAD_SIGNATURE, CRYPTO ->
+          new CommandFailure(
+              ExitCode.CORRUPT,
+              "The peer could not prove who it is: " + sentence(handshake),
+              "Do not trust this address; somebody may be in between.",
+              handshake);
+      case NO_COMMON_MUXER, MALFORMED, CLOSED ->
+          new CommandFailure(
+              exitOf(handshake),
+              "No connection could be agreed on: " + sentence(handshake),
+              "Check that a libp2p node with Noise and yamux runs at this address.",
+              handshake);
+    };
+  }
+
+  private static ExitCode exitOf(HandshakeException handshake) {
+    return switch (handshake.reason()) {
+      case WRONG_PEER -> ExitCode.REFUSED;
+      case BAD_SIGNATURE, CRYPTO -> ExitCode.CORRUPT;
+      case NO_COMMON_MUXER, MALFORMED, CLOSED -> ExitCode.UNREACHABLE;
+    };
+  }
+
+  private static CommandFailure explainFile(FileSystemException file) {
+    String reason =
+        file instanceof AccessDeniedException
+            ? "it may not be accessed"
+            : file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
+    return new CommandFailure(
+        ExitCode.FAILED,
+        "Cannot use " + file.getFile() + ": " + withFullStop(reason),
+        "Mend that, or choose another directory with --data-dir.",
+        file);
+  }
+
+  private static String sentence(Throwable failure) {
+    String message = failure.getMessage();
+    return withFullStop(
+        message == null || message.isBlank() ? failure.getClass().getSimpleName() : message);
+  }
+
+  private static String withFullStop(String text) {
+    return text.endsWith(".") ? text : text + ".";
+  }
+
+  private static String capitalized(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.warren.cli;
+
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostBuilder;
+import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.identity.KeyFile;
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of commands that start a node, and how the node is started. */
+final class NodeOptions {
+  /** Takes IPv4 as well where the system has both. */
+  private static final Multiaddr EVERYWHERE = Multiaddr.parse("/ip6/::/tcp/0");
+
+  private static final Multiaddr EVERYWHERE_IP4 = Multiaddr.parse("/ip4/0.0.0.0/tcp/0");
+
+  @Mixin private final DataDirectoryOption directory = new DataDirectoryOption();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "MULTIADDR",
+      description =
+          "Accept connections at this address, such as /ip4/0.0.0.0/tcp/4001; port 0 picks a free"
+              + " one. May be given several times.")
+  private List<Multiaddr> listen = List.of();
+
+  /**
+   * Starts a node that others are to reach: with the identity of the data directory, at a free port
+   * of every interface unless the user says otherwise.
+   *
+   * @param setUp adds what the node serves, before anybody can connect
+   */
+  Host serve(Session session, HostListener listener, Consumer<Host> setUp) throws IOException {
+    DataDirectory data = directory.in(session);
+    PrivateKey key = KeyFile.loadOrCreate(data.keyFile(), KeyType.ED25519);
+    openLog(session, data);
+    return start(builder(key).listener(listener), setUp, true);
+  }
+
+  /**
+   * Starts a node that only visits a peer. Its key is made for the occasion, so that it is not
+   * taken for the node that may be running from the same directory, and nobody learns who asked;
+   * with a data directory given, it is the node of that.
+   */
+  Host visit(Session session, Multiaddr target) throws IOException, CommandFailure {
+    DataDirectory data = directory.in(session);
+    PrivateKey key =
+        directory.given()
+            ? KeyFile.loadOrCreate(data.keyFile(), KeyType.ED25519)
+            : PrivateKey.generate(KeyType.ED25519);
+    if (target.peer().map(PeerId::parse).filter(key.peerId()::equals).isPresent()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "That is the address of the very node that " + data.path() + " holds.",
+          "Leave --data-dir out, or name another directory.");
+    }
+    openLog(session, data);
+    return start(builder(key), _ -> {}, false);
+  }
+
+  private static HostBuilder builder(PrivateKey key) {
+    return Host.builder().identity(key).agent("warren/" + Version.number());
+  }
+
+  private Host start(HostBuilder builder, Consumer<Host> setUp, boolean everywhere)
+      throws IOException {
+    Host host = builder.start();
+    try {
+      setUp.accept(host);
+      for (Multiaddr address : listen) {
+        host.listen(address);
+      }
+      if (listen.isEmpty() && everywhere) {
+        listenEverywhere(host);
+      }
+      return host;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private static void listenEverywhere(Host host) throws IOException {
+    try {
+      host.listen(EVERYWHERE);
+    } catch (IOException | UnsupportedOperationException e) {
+      // A machine without IPv6, of which there still are many.
+      host.listen(EVERYWHERE_IP4);
+    }
+  }
+
+  /** A log that cannot be written is no reason not to run. */
+  private static void openLog(Session session, DataDirectory data) {
+    try {
+      NodeLog.open(data.logFile(), session.console().verbose());
+    } catch (IOException e) {
+      if (session.console().verbose()) {
+        session.console().note("warren: no log is written: " + e);
+      }
+    }
+  }
+}

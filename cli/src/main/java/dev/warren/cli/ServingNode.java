@@ -1,0 +1,105 @@
+package dev.warren.cli;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.host.PeerInfo;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * A node that runs until the user stops it, and tells who comes and goes.
+ *
+ * <p>The host's threads must not wait for a terminal that somebody has paused, so what they have to
+ * tell goes through a queue. When that is full, news is dropped and counted.
+ */
+final class ServingNode implements HostListener {
+  private static final int MAX_WAITING = 1024;
+
+  private final Session session;
+  private final LinkedBlockingQueue<Runnable> news = new LinkedBlockingQueue<>(MAX_WAITING);
+
+  ServingNode(Session session) {
+    this.session = session;
+  }
+
+  /** Runs the node; returns when the user wishes to stop. */
+  ExitCode run(NodeOptions options, Consumer<Host> setUp) throws IOException {
+    try (Host host = options.serve(session, this, setUp);
+        var _ = session.interruption().onRequest(this::wake)) {
+      announce(host);
+      while (!session.interruption().requested()) {
+        news.take().run();
+      }
+    } catch (InterruptedException _) {
+      // Only a wish to stop interrupts this thread.
+    }
+    session.console().sayToPrograms(() -> JsonObject.event("stopped"));
+    return ExitCode.INTERRUPTED;
+  }
+
+  private void wake() {
+    // A full queue wakes the reader as well.
+    boolean _ = news.offer(() -> {});
+  }
+
+  private void announce(Host host) {
+    List<String> addresses = host.addressesWithPeer().stream().map(Multiaddr::toString).toList();
+    session
+        .console()
+        .say(
+            () -> "Listening as " + host.peerId() + " at\n  " + String.join("\n  ", addresses),
+            () ->
+                JsonObject.event("listening")
+                    .with("peer", host.peerId().toString())
+                    .with("addresses", addresses));
+    if (!session.console().json()) {
+      session.console().note("Ctrl-C stops.");
+    }
+  }
+
+  @Override
+  public void connected(Connection connection) {
+    tell(
+        "+ " + connection.remotePeer() + " from " + connection.remoteAddress(),
+        about("connected", connection)
+            .with("direction", connection.outbound() ? "outbound" : "inbound"));
+  }
+
+  @Override
+  public void identified(PeerId peer, PeerInfo info) {
+    tell(
+        "  " + peer + " is " + printable(info.agent()),
+        JsonObject.event("identified")
+            .with("peer", peer.toString())
+            .with("agent", info.agent())
+            .with("protocols", new TreeSet<>(info.protocols())));
+  }
+
+  @Override
+  public void disconnected(Connection connection, IOException cause) {
+    tell(
+        "- " + connection.remotePeer(),
+        about("disconnected", connection).with("reason", String.valueOf(cause.getMessage())));
+  }
+
+  private void tell(String text, JsonObject object) {
+    boolean _ = news.offer(() -> session.console().say(() -> text, () -> object));
+  }
+
+  private static JsonObject about(String event, Connection connection) {
+    return JsonObject.event(event)
+        .with("peer", connection.remotePeer().toString())
+        .with("address", connection.remoteAddress().toString());
+  }
+
+  /** What a peer says of itself must not steer our terminal. */
+  private static String printable(String text) {
+    return text.replaceAll("\\P{Print}", "?");
+  }
+}

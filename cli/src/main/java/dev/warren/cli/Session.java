@@ -1,0 +1,27 @@
+package dev.warren.cli;
+
+import dev.warren.libp2p.transport.TimeSource;
+import java.nio.file.Path;
+
+/**
+ * What a command gets from the process that it runs in.
+ *
+ * @param dataDirectory the one to use when the user names none
+ */
+record Session(
+    Console console, Interruption interruption, TimeSource time, DataDirectory dataDirectory) {
+
+  /** The session of this process. */
+  static Session ofProcess() {
+    Interruption interruption = new Interruption().installed();
+    return new Session(
+        new Console(
+            StandardStreams.out(), StandardStreams.err(), System.getenv(), interruption::request),
+        interruption,
+        TimeSource.system(),
+        DataDirectory.ofPlatform(
+            System.getenv(),
+            System.getProperty("os.name", ""),
+            Path.of(System.getProperty("user.home", "."))));
+  }
+}

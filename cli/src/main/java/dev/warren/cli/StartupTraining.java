@@ -1,0 +1,105 @@
+package dev.warren.cli;
+
+import dev.warren.libp2p.transport.TimeSource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Runs what people start most, so that the JVM can remember the classes it took (JEP 514). Part of
+ * the build, see the module's pom; never of a running node.
+ */
+final class StartupTraining {
+  private static final Pattern ADDRESS = Pattern.compile("\"(/ip4/127\\.0\\.0\\.1/[^\"]*)\"");
+
+  private final Path directory;
+
+  private StartupTraining(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Trains.
+   *
+   * @param args a directory for passing files, and the file that marks the build as complete
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    new StartupTraining(Path.of(args[0])).run();
+    Files.writeString(Path.of(args[1]), Instant.now() + "\n");
+    System.exit(0); // as the command does, which takes classes too
+  }
+
+  private void run() throws IOException, InterruptedException {
+    PrintWriter nowhere =
+        new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    String data = directory.resolve("data").toString();
+    Warren.main(new String[] {"--version"});
+    expectDone(nowhere, "--help");
+    expectDone(nowhere, "ping", "--help");
+    expectDone(nowhere, "id", "--data-dir", data);
+    expectDone(nowhere, "id", "--json", "--data-dir", data);
+    visitEachOther(nowhere, data);
+  }
+
+  private void visitEachOther(PrintWriter nowhere, String data) throws InterruptedException {
+    var printed = new StringWriter();
+    var announced = new CountDownLatch(1);
+    var out =
+        new PrintWriter(printed) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            announced.countDown();
+          }
+        };
+    Session serving = session(out);
+    Thread server =
+        Thread.ofPlatform()
+            .daemon() // so that a failure ends the build instead of keeping it waiting
+            .start(
+                () ->
+                    Warren.run(
+                        serving,
+                        "perf",
+                        "serve",
+                        "--json",
+                        "--data-dir",
+                        data,
+                        "--listen",
+                        "/ip4/127.0.0.1/tcp/0"));
+    announced.await();
+    Matcher address = ADDRESS.matcher(printed.toString());
+    if (!address.find()) {
+      throw new IllegalStateException("no address in " + printed);
+    }
+    expectDone(nowhere, "ping", "-c", "2", "-i", "1ms", address.group(1));
+    expectDone(nowhere, "perf", "run", "--upload", "1MiB", address.group(1));
+    serving.interruption().request();
+    server.join();
+  }
+
+  private void expectDone(PrintWriter out, String... args) {
+    int exitCode = Warren.run(session(out), args);
+    if (exitCode != ExitCode.DONE.number()) {
+      throw new IllegalStateException("'" + String.join(" ", args) + "' ended with " + exitCode);
+    }
+  }
+
+  private Session session(PrintWriter out) {
+    var interruption = new Interruption();
+    return new Session(
+        new Console(out, StandardStreams.err(), Map.of(), interruption::request),
+        interruption,
+        TimeSource.system(),
+        new DataDirectory(directory.resolve("default")));
+  }
+}

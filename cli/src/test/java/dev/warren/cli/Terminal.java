@@ -1,0 +1,77 @@
+package dev.warren.cli;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.warren.libp2p.transport.TimeSource;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Somebody who types commands: runs them in this process and keeps what they print. */
+final class Terminal {
+  private final Path home;
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+  private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final Interruption interruption = new Interruption();
+
+  Terminal(Path home) {
+    this.home = home;
+  }
+
+  /** Runs a command to its end. */
+  int run(String... args) {
+    return Warren.run(session(), args);
+  }
+
+  /** Presses Ctrl-C. */
+  void interrupt() {
+    interruption.request();
+  }
+
+  /** Waits for the next line of standard output. */
+  String nextLine() throws InterruptedException {
+    String line = lines.poll(30, TimeUnit.SECONDS);
+    if (line == null) {
+      throw new AssertionError("nothing was printed; errors: " + err());
+    }
+    return line;
+  }
+
+  JsonObject nextObject() throws InterruptedException {
+    return JsonParser.parseString(nextLine()).getAsJsonObject();
+  }
+
+  String out() {
+    return out.toString();
+  }
+
+  String err() {
+    return err.toString();
+  }
+
+  /** What was printed as objects; fails when a line is none. */
+  List<JsonObject> objects() {
+    return out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+  }
+
+  private Session session() {
+    var printed =
+        new PrintWriter(out) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            lines.add(line);
+          }
+        };
+    return new Session(
+        new Console(printed, new PrintWriter(err), Map.of(), interruption::request),
+        interruption,
+        TimeSource.system(),
+        new DataDirectory(home.resolve("default")));
+  }
+}

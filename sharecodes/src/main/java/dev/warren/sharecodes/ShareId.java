@@ -1,0 +1,50 @@
+package dev.warren.sharecodes;
+
+import dev.warren.libp2p.multiformats.Multibase;
+import java.security.SecureRandom;
+
+/**
+ * The name by which the one who shares tells several shares apart, {@code ABC123}: the field {@code
+ * share_code} of a ticket and the first part of a legacy code. It is no secret.
+ */
+public record ShareId(String text) {
+  /** Longest name. */
+  public static final int MAX_CHARACTERS = 32;
+
+  private static final int GENERATED_BYTES = 5;
+
+  /**
+   * A name of letters and digits of ASCII, {@code -} and {@code _}.
+   *
+   * @throws IllegalArgumentException if it has other characters, none or too many
+   */
+  public ShareId {
+    if (text.isEmpty() || text.length() > MAX_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "a share code has 1 to %d characters, not %d".formatted(MAX_CHARACTERS, text.length()));
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!isAllowed(text.charAt(i))) {
+        throw new IllegalArgumentException(
+            "a share code has only letters, digits, - and _: "
+                + InvalidShareCodeException.quote(text));
+      }
+    }
+  }
+
+  /** A new name of eight capital letters and digits. */
+  public static ShareId generate(SecureRandom random) {
+    byte[] bytes = new byte[GENERATED_BYTES];
+    random.nextBytes(bytes);
+    return new ShareId(Multibase.BASE32UPPER.encodeBare(bytes));
+  }
+
+  private static boolean isAllowed(char c) {
+    return c < 0x80 && (Character.isLetterOrDigit(c) || c == '-' || c == '_');
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.warren.sharecodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WordsTest {
+  private static final List<String> ALL =
+      IntStream.range(0, Words.COUNT).mapToObj(Words::at).toList();
+
+  @Test
+  void theListIsSortedAndOfLowerCaseLetters() {
+    assertThat(ALL).hasSize(2048).isSorted().allMatch(word -> word.matches("[a-z]{4,8}"));
+  }
+
+  @Test
+  void fourLettersTellTheWordsApart() {
+    assertThat(ALL.stream().map(word -> word.substring(0, 4)).collect(Collectors.toSet()))
+        .hasSize(2048);
+  }
+
+  @Test
+  void aWordIsFoundByItselfAndByItsBeginning() {
+    assertThat(Words.resolve("violet")).hasValue("violet");
+    assertThat(Words.resolve("viol")).hasValue("violet");
+    assertThat(Words.resolve("viole")).hasValue("violet");
+  }
+
+  @Test
+  void aWordThatOnlyBeginsLikeOneOfTheListIsNotTakenForIt() {
+    assertThat(Words.resolve("violent")).isEmpty();
+    assertThat(Words.resolve("vio")).isEmpty();
+    assertThat(Words.resolve("zzzz")).isEmpty();
+  }
+
+  @Test
+  void slipsAreTracedToTheWordThatWasMeant() {
+    assertThat(Words.near("vilot")).containsExactly("violet");
+    assertThat(Words.near("voilet")).containsExactly("violet");
+    assertThat(Words.near("violent")).containsExactly("violet");
+    assertThat(Words.near("oter")).contains("otter");
+    assertThat(Words.near("canue")).containsExactly("canoe");
+  }
+
+  @Test
+  void aShortBeginningOfFewWordsSuggestsThem() {
+    assertThat(Words.near("vio")).containsExactly("violet");
+  }
+
+  @Test
+  void whatIsNearNothingSuggestsNothing() {
+    assertThat(Words.near("qqqqqqq")).isEmpty();
+    assertThat(Words.near("x")).isEmpty();
+  }
+
+  @Test
+  void easySlipsCostLess() {
+    assertThat(Spelling.cost("otter", "otter")).isZero();
+    assertThat(Spelling.cost("totter", "otter")).isEqualTo(Spelling.SLIP);
+    assertThat(Spelling.cost("oter", "otter")).isEqualTo(Spelling.SLIP);
+    assertThat(Spelling.cost("ottre", "otter")).isEqualTo(Spelling.SLIP);
+    assertThat(Spelling.cost("otler", "otter")).isEqualTo(Spelling.REPLACED);
+    assertThat(Spelling.cost("vilot", "violet")).isEqualTo(2 * Spelling.SLIP);
+    assertThat(Spelling.cost("", "otter")).isEqualTo(5 * Spelling.SLIP);
+  }
+}

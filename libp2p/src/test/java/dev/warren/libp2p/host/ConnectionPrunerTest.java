@@ -103,6 +103,7 @@ class ConnectionPrunerTest {
     Host peer =
         Host.builder()
             .transport(network)
+            .time(new ManualTime()) // stands still: no push that comes by itself
             .listen("/memory/0")
             .handle("/hold", stream -> stream.input().readAllBytes())
             .start();

@@ -2,6 +2,9 @@ package dev.warren.sharecodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,6 +17,16 @@ class WordsTest {
   @Test
   void theListIsSortedAndOfLowerCaseLetters() {
     assertThat(ALL).hasSize(2048).isSorted().allMatch(word -> word.matches("[a-z]{4,8}"));
+  }
+
+  /** Another list would be another format, with which no code of this one could be found. */
+  @Test
+  void theListIsThatOfTheSpecification() throws NoSuchAlgorithmException {
+    byte[] list = (String.join("\n", ALL) + "\n").getBytes(StandardCharsets.US_ASCII);
+
+    assertThat(MessageDigest.getInstance("SHA-256").digest(list))
+        .asHexString()
+        .isEqualToIgnoringCase("385c6117c481a7781aa3a177237299c8c91a811ab18e8290824bc730440768ec");
   }
 
   @Test

@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "memory",
     description = {
-      "The memory of idle connections between two processes: one host listens, and as many hosts",
-      "as connections dial it. Needs as many file descriptors in each process, and some more."
+      "The memory of idle connections between two processes.",
+      "One host listens, and as many hosts as connections dial it. Needs as many file descriptors"
+          + " in each process, and some more."
     },
     mixinStandardHelpOptions = true)
 final class ConnectionMemory implements Callable<Integer> {

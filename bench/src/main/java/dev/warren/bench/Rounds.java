@@ -45,7 +45,7 @@ final class Rounds {
 
   private static void warnWhenBusy() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    if (load > Runtime.getRuntime().availableProcessors() / 2.0) {
+    if (load > Runtime.getRuntime().availableProcessors()) {
       System.err.printf(
           "The machine is busy (load %.1f): the figures will be low and spread.%n", load);
     }

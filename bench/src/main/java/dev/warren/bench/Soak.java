@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "soak",
     description = {
-      "Churns connections and streams that end in every way, and fails when threads, descriptors",
-      "or memory are left over. Needs two file descriptors a connection, and some more."
+      "Whether connections and streams that end in every way leave anything behind.",
+      "Fails when threads, descriptors or memory are left over. Needs two file descriptors a"
+          + " connection, and some more."
     },
     mixinStandardHelpOptions = true)
 final class Soak implements Callable<Integer> {

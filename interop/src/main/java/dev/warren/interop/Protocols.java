@@ -20,6 +20,9 @@ final class Protocols {
 
   static final int BUFFER_BYTES = 128 * 1024;
 
+  /** A stream of a few bytes should not cost the clearing of a large buffer. */
+  static final int FIRST_BUFFER_BYTES = 4 * 1024;
+
   private Protocols() {}
 
   static void serve(HostBuilder builder) {
@@ -31,12 +34,18 @@ final class Protocols {
   }
 
   static void echo(Stream stream) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
+    byte[] buffer = new byte[FIRST_BUFFER_BYTES];
     int n;
     while ((n = stream.read(buffer, 0, buffer.length)) >= 0) {
       stream.write(buffer, 0, n);
+      buffer = forNextRead(buffer, n);
     }
     stream.closeWrite();
+  }
+
+  /** The buffer itself, or a large one when the last read has filled it. */
+  static byte[] forNextRead(byte[] buffer, int lastRead) {
+    return lastRead == buffer.length && lastRead < BUFFER_BYTES ? new byte[BUFFER_BYTES] : buffer;
   }
 
   private static void hash(Stream stream) throws IOException {

@@ -223,12 +223,13 @@ final class Transfers {
 
   private static Received receive(Duplex stream) throws IOException {
     MessageDigest digest = Protocols.sha256();
-    byte[] buffer = new byte[Protocols.BUFFER_BYTES];
+    byte[] buffer = new byte[Protocols.FIRST_BUFFER_BYTES];
     long received = 0;
     int n;
     while ((n = stream.read(buffer, 0, buffer.length)) >= 0) {
       digest.update(buffer, 0, n);
       received += n;
+      buffer = Protocols.forNextRead(buffer, n);
     }
     return new Received(received, ByteBuffer.wrap(digest.digest()));
   }

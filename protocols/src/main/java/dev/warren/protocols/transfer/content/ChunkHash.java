@@ -1,0 +1,63 @@
+package dev.warren.protocols.transfer.content;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** The SHA-256 of a chunk, which is its name. */
+public final class ChunkHash {
+  /** Length of every hash. */
+  public static final int BYTES = 32;
+
+  private final byte[] bytes;
+
+  private ChunkHash(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** The hash that begins at an offset of an array. */
+  public static ChunkHash of(byte[] array, int offset) {
+    return new ChunkHash(Arrays.copyOfRange(array, offset, offset + BYTES));
+  }
+
+  /**
+   * The hash of these bytes.
+   *
+   * @throws IllegalArgumentException if they are not 32
+   */
+  public static ChunkHash of(byte[] hash) {
+    if (hash.length != BYTES) {
+      throw new IllegalArgumentException(
+          "a chunk's hash has %d bytes, not %d".formatted(BYTES, hash.length));
+    }
+    return of(hash, 0);
+  }
+
+  /** A copy of the hash. */
+  public byte[] toBytes() {
+    return bytes.clone();
+  }
+
+  /** The first eight bytes as a number, for indexes and tables. */
+  public long prefix() {
+    long prefix = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      prefix = (prefix << 8) | (bytes[i] & 0xff);
+    }
+    return prefix;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChunkHash that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(prefix());
+  }
+
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

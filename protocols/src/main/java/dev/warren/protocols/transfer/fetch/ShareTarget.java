@@ -1,0 +1,35 @@
+package dev.warren.protocols.transfer.fetch;
+
+import dev.warren.protocols.transfer.content.Chunk;
+import dev.warren.protocols.transfer.content.ChunkSet;
+import dev.warren.protocols.transfer.manifest.Segment;
+import dev.warren.protocols.transfer.manifest.SegmentLog;
+import dev.warren.protocols.transfer.manifest.SignedSegment;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Where a download puts what it gets: segments, and chunks that have been compared with their
+ * hashes. What it has survives the process. Safe for many threads.
+ */
+public interface ShareTarget {
+  /** The segments that are here, from which a download goes on. */
+  SegmentLog segments();
+
+  /** Adds the next segment, whose signature holds. */
+  void add(SignedSegment signed, Segment segment) throws IOException;
+
+  /** How many chunks the manifest names so far. */
+  long chunkCount();
+
+  /** Some of those chunks, from an ordinal on, in order. */
+  List<Chunk> chunks(long first, int count) throws IOException;
+
+  /**
+   * The chunks that are here, or need not be fetched since nothing that is wanted contains them.
+   */
+  ChunkSet done();
+
+  /** Writes a chunk to every place where it belongs. Content that was there already is no error. */
+  void write(long ordinal, byte[] array, int offset, int length) throws IOException;
+}

@@ -1,0 +1,27 @@
+package dev.warren.protocols.transfer.manifest;
+
+import dev.warren.protocols.transfer.names.EntryPath;
+
+/** One line of a share's listing. Its number is its place there. */
+public sealed interface Entry {
+  /** Where it is to be, relative to where the share is put. */
+  EntryPath path();
+
+  /**
+   * A file.
+   *
+   * @param size in bytes, as found when the share was listed
+   * @param modifiedNanos since 1970, UTC
+   */
+  record File(EntryPath path, long size, long modifiedNanos, boolean executable) implements Entry {}
+
+  /** A directory with nothing in it; others follow from what is in them. */
+  record Directory(EntryPath path) implements Entry {}
+
+  /**
+   * A symbolic link.
+   *
+   * @param target relative to where the link is, and within the share
+   */
+  record Link(EntryPath path, String target) implements Entry {}
+}

@@ -135,7 +135,7 @@ public final class HostBuilder {
             defaults.maxWindowBytes(),
             defaults.maxWindowGrowthBytes(),
             new BoundedMemory(limits.maxBufferedBytes()))
-        // No single peer takes more than a quarter of what there is.
+        // No single connection takes more than a quarter of what there is.
         .withBuffers(limits.maxBufferedBytes() / 4, new BoundedMemory(limits.maxBufferedBytes()));
   }
 

@@ -51,7 +51,9 @@ public enum Protocol {
   P2P_WEBSOCKET_STAR("p2p-websocket-star", 479),
   HTTP("http", 480),
   HTTP_PATH("http-path", 481, Protocol.VARIABLE, new HttpPathValue()),
-  /** The table lets it vary; every implementation takes a number of 64 bits. */
+  /**
+   * The table lets it vary, and js takes any text; a number of 64 bits is what go and rust take.
+   */
   MEMORY("memory", 777, 8, new NumberValue(8)),
   PLAINTEXTV2("plaintextv2", 7367777);
 

@@ -63,9 +63,12 @@ final class Messages {
     }
   }
 
-  /** What a peer sent may hold control characters that would act on a terminal. */
+  /**
+   * What a peer sent may hold characters that act on a terminal: controls, also those of C1, marks
+   * that turn the direction of the text around, and line ends.
+   */
   static String printable(String text) {
     String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return cut.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 }

@@ -141,9 +141,18 @@ class MultistreamSelectTest {
         .hasMessageContaining("100 protocols");
   }
 
-  @Test
-  void anAnswerToSomethingElseIsRefusedAndShownWithoutControlCharacters() throws IOException {
-    listener.write(Messages.encode(Messages.HEADER, "/evil\u001b[2J"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u001b", // escape
+        "\u009b", // the same with the bracket, in one character of C1
+        "\u202e", // what follows is shown from right to left
+        "\u200b", // no width
+        "\u2028" // ends the line
+      })
+  void anAnswerToSomethingElseIsRefusedAndShownWithoutControlCharacters(String control)
+      throws IOException {
+    listener.write(Messages.encode(Messages.HEADER, "/evil" + control + "[2J"));
     assertThatThrownBy(() -> MultistreamSelect.select(dialer, List.of("/x")))
         .isInstanceOfSatisfying(
             NegotiationException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED))

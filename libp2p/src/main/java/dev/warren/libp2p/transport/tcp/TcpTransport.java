@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -30,6 +31,8 @@ public final class TcpTransport implements Transport {
 
   /** Bursts of a swarm arrive faster than one thread accepts; the system may cap this further. */
   private static final int ACCEPT_BACKLOG = 1024;
+
+  private static final InetAddress ANY_IPV4 = InetAddress.ofLiteral("0.0.0.0");
 
   private final boolean reusePort;
   private final List<TcpListener> listeners = new CopyOnWriteArrayList<>();
@@ -63,7 +66,7 @@ public final class TcpTransport implements Transport {
   @Override
   public RawConnection dial(Multiaddr address, Cancellation cancellation) throws IOException {
     InetSocketAddress remote = socketAddress(address);
-    Optional<InetSocketAddress> local = reusePort ? listenerFor(remote) : Optional.empty();
+    Optional<InetSocketAddress> local = reusePort ? localFor(remote) : Optional.empty();
     if (local.isPresent()) {
       try {
         return dial(remote, local, cancellation);
@@ -128,17 +131,30 @@ public final class TcpTransport implements Transport {
     return named;
   }
 
-  private Optional<InetSocketAddress> listenerFor(InetSocketAddress remote) {
-    boolean loopback = remote.getAddress().isLoopbackAddress();
+  /** The end of a dial that leaves from the port of a listener, if one can reach the remote end. */
+  private Optional<InetSocketAddress> localFor(InetSocketAddress remote) {
     return listeners.stream()
         .map(TcpListener::socketAddress)
-        .filter(local -> family(local) == family(remote))
-        // From a loopback address only loopback can be reached, and the reverse.
-        .filter(
-            local ->
-                local.getAddress().isAnyLocalAddress()
-                    || local.getAddress().isLoopbackAddress() == loopback)
-        .findFirst();
+        .filter(local -> reaches(local, remote))
+        .findFirst()
+        .map(local -> inFamilyOf(remote, local));
+  }
+
+  private static boolean reaches(InetSocketAddress local, InetSocketAddress remote) {
+    InetAddress from = local.getAddress();
+    if (from.isAnyLocalAddress()) {
+      // The JDK's sockets on "::" take IPv4 too.
+      return from instanceof Inet6Address || family(local) == family(remote);
+    }
+    // From a loopback address only loopback can be reached, and the reverse.
+    return family(local) == family(remote)
+        && from.isLoopbackAddress() == remote.getAddress().isLoopbackAddress();
+  }
+
+  private static InetSocketAddress inFamilyOf(InetSocketAddress remote, InetSocketAddress local) {
+    return family(local) == family(remote)
+        ? local
+        : new InetSocketAddress(ANY_IPV4, local.getPort());
   }
 
   private static ProtocolFamily family(InetSocketAddress address) {

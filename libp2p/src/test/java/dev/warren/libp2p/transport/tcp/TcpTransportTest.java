@@ -93,6 +93,20 @@ class TcpTransportTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/ip4/127.0.0.1/tcp/0", "/ip6/::1/tcp/0"})
+  void withPortReuseADualStackListenerServesDialsOfBothFamilies(String address) throws Exception {
+    var transport = new TcpTransport(true);
+    var other = new TcpTransport();
+    try (Listener own = transport.listen(Multiaddr.parse("/ip6/::/tcp/0"), _ -> {});
+        Listener remote = other.listen(Multiaddr.parse(address), accepted::add);
+        RawConnection dialed = transport.dial(remote.address(), new Cancellation());
+        RawConnection inbound = next()) {
+      assertThat(inbound.remoteAddress()).isEqualTo(dialed.localAddress());
+      assertThat(dialed.localAddress().port()).isEqualTo(own.address().port());
+    }
+  }
+
   @Test
   void aPortInUseIsNamedInTheError() throws Exception {
     var transport = new TcpTransport();

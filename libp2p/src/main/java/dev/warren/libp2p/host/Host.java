@@ -46,8 +46,8 @@ public final class Host implements Closeable {
   private final Upgrader upgrader;
   private final Dialer dialer;
   private final ResourceLedger ledger;
-  private final Peerstore peerstore = new Peerstore();
   private final ConnectionTable table = new ConnectionTable();
+  private final Peerstore peerstore;
   private final ConnectionPruner pruner;
   private final DialSync dialSync = new DialSync();
   private final Map<String, StreamHandler> handlers = new ConcurrentHashMap<>();
@@ -65,6 +65,7 @@ public final class Host implements Closeable {
     dialer = new Dialer(transports, upgrader, builder.names(), time, limits.handshakeTimeout());
     ledger = new ResourceLedger(limits);
     pruner = new ConnectionPruner(table, limits);
+    peerstore = new Peerstore(peer -> table.best(peer).isPresent() || pruner.isProtected(peer));
   }
 
   /** Begins the work that goes on by itself; called once, by the builder. */
@@ -174,7 +175,7 @@ public final class Host implements Closeable {
     if (peer.equals(peerId)) {
       throw new IOException("that is the id of this host itself");
     }
-    peerstore.addAddresses(peer, addresses);
+    peerstore.keepAddresses(peer, addresses);
     Optional<Connection> existing = table.best(peer);
     return existing.isPresent()
         ? existing.get()
@@ -277,6 +278,7 @@ public final class Host implements Closeable {
         dialed.raw().close();
         throw new ConnectionClosedException("this host is closed");
       }
+      peerstore.keepAddresses(connection.remotePeer(), List.of(connection.remoteAddress()));
       Thread.ofVirtual().name("libp2p-reader").start(() -> live(connection));
       return connection;
     } catch (IOException | RuntimeException e) {

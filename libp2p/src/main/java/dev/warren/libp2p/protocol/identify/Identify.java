@@ -47,7 +47,6 @@ public final class Identify implements HostListener {
   private static final Duration PUSH_DELAY = Duration.ofMillis(50);
 
   private static final int MAX_PARALLEL_PUSHES = 16;
-  private static final int MAX_PROTOCOLS = 1024;
   private static final int MAX_ADDRESSES = 64;
   private static final int MAX_TEXT = 256;
 
@@ -186,7 +185,6 @@ public final class Identify implements HostListener {
         message.getProtocolsCount() == 0
             ? before.map(PeerInfo::protocols).orElse(Set.of())
             : message.getProtocolsList().stream()
-                .limit(MAX_PROTOCOLS)
                 .filter(protocol -> protocol.length() <= MAX_TEXT)
                 .collect(Collectors.toSet());
     var info =

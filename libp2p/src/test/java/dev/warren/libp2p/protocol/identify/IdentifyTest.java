@@ -90,8 +90,7 @@ class IdentifyTest {
                 .build()
                 .toByteArray());
     await(info -> info.agent().equals("liar"));
-    assertThat(hosts.getLast().peerstore().addresses(liar))
-        .containsExactly(Multiaddr.parse("/ip4/1.2.3.4/tcp/5"));
+    assertThat(claimed(liar)).containsExactly(Multiaddr.parse("/ip4/1.2.3.4/tcp/5"));
     assertThat(hosts.getLast().peerstore().addresses(other.peerId())).isEmpty();
   }
 
@@ -108,8 +107,7 @@ class IdentifyTest {
                 .build()
                 .toByteArray());
     await(info -> info.agent().equals("odd"));
-    assertThat(hosts.getLast().peerstore().addresses(odd))
-        .containsExactly(Multiaddr.parse("/ip4/1.2.3.4/tcp/5"));
+    assertThat(claimed(odd)).containsExactly(Multiaddr.parse("/ip4/1.2.3.4/tcp/5"));
   }
 
   @Test
@@ -121,7 +119,22 @@ class IdentifyTest {
     PeerInfo info = await(found -> found.agent().startsWith("xxx"));
     assertThat(info.agent()).hasSize(256);
     assertThat(info.protocols()).isEmpty();
-    assertThat(hosts.getLast().peerstore().addresses(greedy)).hasSizeLessThanOrEqualTo(64);
+    assertThat(claimed(greedy)).hasSize(64);
+  }
+
+  @Test
+  void theAddressThatLedToThePeerOutlivesWhatThePeerSays() throws Exception {
+    PeerId behindNat =
+        meetPeerThatSays(
+            IdentifyMessage.newBuilder()
+                .setAgentVersion("behind a NAT")
+                .addListenAddrs(address("/ip4/192.168.0.2/tcp/5"))
+                .build()
+                .toByteArray());
+    await(info -> info.agent().equals("behind a NAT"));
+    assertThat(hosts.getLast().peerstore().addresses(behindNat))
+        .containsExactly(
+            hosts.getFirst().addresses().getFirst(), Multiaddr.parse("/ip4/192.168.0.2/tcp/5"));
   }
 
   @Test
@@ -147,8 +160,15 @@ class IdentifyTest {
                     })
                 .handle("/still/works", stream -> stream.write(new byte[] {1})));
     Host client = start(Host.builder());
-    client.dial(peer.addressesWithPeer().getFirst());
+    client.dial(peer.addresses().getFirst());
     return peer.peerId();
+  }
+
+  /** What the client knows of the peer's addresses beside the one that it dialed. */
+  private List<Multiaddr> claimed(PeerId peer) {
+    var addresses = new ArrayList<>(hosts.getLast().peerstore().addresses(peer));
+    addresses.removeAll(hosts.getFirst().addresses());
+    return addresses;
   }
 
   private static ByteString address(String text) {

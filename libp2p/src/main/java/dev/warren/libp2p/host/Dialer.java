@@ -41,7 +41,7 @@ final class Dialer {
 
   private final List<Transport> transports;
   private final Upgrader upgrader;
-  private final AddressResolver resolver;
+  private final NameResolver names;
   private final TimeSource time;
   private final Duration attemptTimeout;
 
@@ -53,7 +53,7 @@ final class Dialer {
       Duration attemptTimeout) {
     this.transports = transports;
     this.upgrader = upgrader;
-    this.resolver = new AddressResolver(names);
+    this.names = names;
     this.time = time;
     this.attemptTimeout = attemptTimeout;
   }
@@ -65,7 +65,7 @@ final class Dialer {
    */
   Dialed dial(Optional<PeerId> expected, List<Multiaddr> addresses) throws IOException {
     var failures = new ArrayList<Attempt>();
-    var waiting = new ArrayDeque<>(AddressOrder.ranked(resolveAll(addresses, failures)));
+    var waiting = new ArrayDeque<>(AddressOrder.ranked(resolveAll(expected, addresses, failures)));
     var race = new Race(expected);
     try {
       while (true) {
@@ -87,7 +87,9 @@ final class Dialer {
     }
   }
 
-  private List<Multiaddr> resolveAll(List<Multiaddr> addresses, List<Attempt> failures) {
+  private List<Multiaddr> resolveAll(
+      Optional<PeerId> expected, List<Multiaddr> addresses, List<Attempt> failures) {
+    var resolver = new AddressResolver(names, time, expected);
     var resolved = new ArrayList<Multiaddr>();
     for (Multiaddr address : addresses) {
       try {
@@ -217,7 +219,9 @@ final class Dialer {
     private Dialed upgrade(Multiaddr address, Cancellation cancellation) throws IOException {
       RawConnection raw = transportFor(address).orElseThrow().dial(address, cancellation);
       try (var _ = cancellation.onCancel(raw::close)) {
-        return new Dialed(raw, upgrader.outbound(raw, expected));
+        // The records of a name may say which peer is where.
+        Optional<PeerId> peer = expected.or(() -> address.peer().map(PeerId::parse));
+        return new Dialed(raw, upgrader.outbound(raw, peer));
       } catch (IOException e) {
         raw.close();
         throw cancellation.explain(e);

@@ -80,6 +80,13 @@ public final class Multiaddr {
     return new Multiaddr(copy);
   }
 
+  /** {@code /ip4/ADDRESS}, or its like for IPv6, with the zone of an address that needs one. */
+  public static Multiaddr ofIp(InetAddress ip) {
+    return ip instanceof Inet6Address ip6
+        ? ofIp6(ip6)
+        : EMPTY.with(Protocol.IP4, ip.getHostAddress());
+  }
+
   /** {@code /ip4/ADDRESS/tcp/PORT} or its like for IPv6. */
   public static Multiaddr ofTcp(InetSocketAddress address) {
     return of(address, Protocol.TCP);
@@ -95,9 +102,7 @@ public final class Multiaddr {
     if (ip == null) {
       throw new IllegalArgumentException("not resolved: " + address);
     }
-    Multiaddr host =
-        ip instanceof Inet6Address ip6 ? ofIp6(ip6) : EMPTY.with(Protocol.IP4, ip.getHostAddress());
-    return host.with(transport, Integer.toString(address.getPort()));
+    return ofIp(ip).with(transport, Integer.toString(address.getPort()));
   }
 
   private static Multiaddr ofIp6(Inet6Address ip) {

@@ -3,6 +3,9 @@ package dev.warren.libp2p.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.transport.Cancellation;
@@ -12,10 +15,14 @@ import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.Transport;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -68,13 +75,28 @@ class DialerTest {
         }
       };
 
+  private final Map<String, List<String>> records = new ConcurrentHashMap<>();
+
+  private final NameResolver names =
+      new NameResolver() {
+        @Override
+        public List<InetAddress> addresses(String name) throws IOException {
+          throw new UnknownHostException(name);
+        }
+
+        @Override
+        public List<String> texts(String name) {
+          return records.getOrDefault(name, List.of());
+        }
+      };
+
   private Host server;
   private Host client;
 
   @BeforeEach
   void startHosts() throws IOException {
     server = Host.builder().transport(network).listen("/memory/3").start();
-    client = Host.builder().transport(transport).time(time).start();
+    client = Host.builder().transport(transport).time(time).names(names).start();
   }
 
   @AfterEach
@@ -112,6 +134,35 @@ class DialerTest {
         .hasCauseInstanceOf(DialException.class)
         .hasMessageContaining("/memory/1: no answer within 10 s")
         .hasMessageContaining("/memory/2: nobody listens");
+  }
+
+  @Test
+  void thePeerThatARecordNamesMustBeThere() throws Exception {
+    PeerId wrong = PrivateKey.generate(KeyType.ED25519).peerId();
+    records.put("_dnsaddr.wrong.org", List.of("dnsaddr=/memory/3/p2p/" + wrong));
+    records.put("_dnsaddr.right.org", List.of("dnsaddr=/memory/3/p2p/" + server.peerId()));
+    assertThatThrownBy(() -> client.dial(Multiaddr.parse("/dnsaddr/wrong.org")))
+        .isInstanceOf(DialException.class)
+        .hasMessageContaining(server.peerId().toString());
+    assertThat(client.dial(Multiaddr.parse("/dnsaddr/right.org")).remotePeer())
+        .isEqualTo(server.peerId());
+  }
+
+  @Test
+  void ofTheRecordsOfANameThoseOfOtherPeersAreNotDialed() throws Exception {
+    PeerId other = PrivateKey.generate(KeyType.ED25519).peerId();
+    records.put(
+        "_dnsaddr.example.org",
+        List.of("dnsaddr=/memory/2/p2p/" + other, "dnsaddr=/memory/3/p2p/" + server.peerId()));
+    client.dial(server.peerId(), List.of(Multiaddr.parse("/dnsaddr/example.org")));
+    assertThat(dialed).containsExactly("3");
+  }
+
+  @Test
+  void aNameWithoutRecordsIsReportedAsAnAttempt() {
+    assertThatThrownBy(() -> client.dial(Multiaddr.parse("/dnsaddr/empty.org")))
+        .isInstanceOfSatisfying(DialException.class, e -> assertThat(e.attempts()).hasSize(1))
+        .hasMessageContaining("/dnsaddr/empty.org: the name empty.org has no fitting record");
   }
 
   private CompletableFuture<Connection> dial(Multiaddr... addresses) {

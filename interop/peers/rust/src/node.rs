@@ -123,6 +123,8 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
             identify: identify::Behaviour::new(
                 identify::Config::new("ipfs/0.1.0".into(), key.public())
                     .with_agent_version(agent)
+                    // A dial is about the address that it names, not about those learnt earlier.
+                    .with_cache_size(0)
                     .with_interval(NEVER),
             ),
             // Serves pings; the command opens streams of its own.

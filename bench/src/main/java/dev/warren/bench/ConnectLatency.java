@@ -3,6 +3,8 @@ package dev.warren.bench;
 import dev.warren.interop.Implementation;
 import dev.warren.interop.PeerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,6 +29,12 @@ final class ConnectLatency implements Callable<Integer> {
   private int oneWayMillis;
 
   @Option(
+      names = "--warm-up",
+      defaultValue = "200",
+      description = "Connections of each pair before, without delay (default: ${DEFAULT-VALUE}).")
+  private int warmUp;
+
+  @Option(
       names = "--beside",
       split = ",",
       defaultValue = "go,rust",
@@ -36,7 +44,7 @@ final class ConnectLatency implements Callable<Integer> {
   @Mixin private final Repetition repetition = new Repetition();
   @Mixin private final Report report = new Report();
 
-  /** The times of the two commands, in round trips. */
+  /** The times of the two steps, in round trips. */
   private record Taken(double dial, double echo) {
     double sum() {
       return dial + echo;
@@ -48,25 +56,43 @@ final class ConnectLatency implements Callable<Integer> {
     }
   }
 
+  /** Something that connects, has one byte echoed and disconnects. */
+  @FunctionalInterface
+  private interface Visit {
+    Taken at(int port) throws IOException;
+  }
+
+  private record Subject(String name, int listenerPort, Visit visit) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     var all = EnumSet.of(Implementation.WARREN);
     all.addAll(others);
-    try (Peers peers = Peers.start(all)) {
-      var pairs = new ArrayList<PeerPair>();
-      for (Implementation dialer : all) {
-        pairs.add(peers.pair(dialer, dialer));
-      }
+    try (Peers peers = Peers.start(all);
+        BareEcho bare = BareEcho.start()) {
+      var subjects = new ArrayList<Subject>();
+      subjects.add(new Subject("bare socket", bare.port(), this::visitBare));
+      all.forEach(each -> subjects.add(subject(peers.pair(each, each))));
       for (Implementation other : others) {
-        pairs.add(peers.pair(Implementation.WARREN, other));
-        pairs.add(peers.pair(other, Implementation.WARREN));
+        subjects.add(subject(peers.pair(Implementation.WARREN, other)));
+        subjects.add(subject(peers.pair(other, Implementation.WARREN)));
       }
-      Map<PeerPair, List<Taken>> results = Rounds.run(repetition.rounds(), pairs, this::measure);
+      for (Subject subject : subjects) {
+        for (int i = 0; i < warmUp; i++) {
+          subject.visit.at(subject.listenerPort);
+        }
+      }
+      Map<Subject, List<Taken>> results = Rounds.run(repetition.rounds(), subjects, this::measure);
       var table = new MarkdownTable("dialer → listener", "dial", "first echo", "together (range)");
       results.forEach(
-          (pair, taken) ->
+          (subject, taken) ->
               table.row(
-                  pair.name(),
+                  subject.name,
                   "%.2f".formatted(Summary.of(taken, Taken::dial).median()),
                   "%.2f".formatted(Summary.of(taken, Taken::echo).median()),
                   Summary.of(taken, Taken::sum).text("%.2f")));
@@ -79,22 +105,52 @@ final class ConnectLatency implements Callable<Integer> {
     }
   }
 
-  private Taken measure(PeerPair pair) throws IOException {
-    PeerProcess dialer = pair.dialer();
-    PeerProcess listener = pair.listener();
-    // /ip4/127.0.0.1/tcp/PORT/p2p/ID
-    String[] address = listener.address().split("/", -1);
+  private Taken measure(Subject subject) throws IOException {
     try (DelayRelay relay =
-        DelayRelay.start(Integer.parseInt(address[4]), Duration.ofMillis(oneWayMillis))) {
-      address[4] = Integer.toString(relay.port());
-      long start = System.nanoTime();
-      dialer.call("dial", "addr", String.join("/", address));
-      long connected = System.nanoTime();
-      dialer.call("echo", "peer", listener.id(), "bytes", 1);
-      long echoed = System.nanoTime();
-      dialer.call("disconnect", "peer", listener.id());
-      return new Taken(roundTrips(connected - start), roundTrips(echoed - connected));
+        DelayRelay.start(subject.listenerPort, Duration.ofMillis(oneWayMillis))) {
+      Taken taken = subject.visit.at(relay.port());
+      // Peers tell each other where they listen, and a dialer may know a way around the relay.
+      if (taken.echo < 1) {
+        throw new IOException(subject + " went around the relay: " + taken);
+      }
+      return taken;
     }
+  }
+
+  private Subject subject(PeerPair pair) {
+    PeerProcess dialer = pair.dialer();
+    String id = pair.listener().id();
+    // /ip4/127.0.0.1/tcp/PORT/p2p/ID
+    String[] address = pair.listener().address().split("/", -1);
+    return new Subject(
+        pair.name(),
+        Integer.parseInt(address[4]),
+        port -> {
+          address[4] = Integer.toString(port);
+          long start = System.nanoTime();
+          dialer.call("dial", "addr", String.join("/", address));
+          long connected = System.nanoTime();
+          dialer.call("echo", "peer", id, "bytes", 1);
+          long echoed = System.nanoTime();
+          dialer.call("disconnect", "peer", id);
+          return taken(start, connected, echoed);
+        });
+  }
+
+  private Taken visitBare(int port) throws IOException {
+    long start = System.nanoTime();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      long connected = System.nanoTime();
+      socket.getOutputStream().write(1);
+      if (socket.getInputStream().read() != 1) {
+        throw new IOException("the bare socket has no echo");
+      }
+      return taken(start, connected, System.nanoTime());
+    }
+  }
+
+  private Taken taken(long start, long connected, long echoed) {
+    return new Taken(roundTrips(connected - start), roundTrips(echoed - connected));
   }
 
   private double roundTrips(long nanos) {

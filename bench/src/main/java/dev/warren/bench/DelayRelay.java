@@ -23,7 +23,7 @@ final class DelayRelay implements AutoCloseable {
   static DelayRelay start(int targetPort, Duration oneWay) throws IOException {
     ServerSocketChannel listener = ServerSocketChannel.open().bind(local(0));
     var relay = new DelayRelay(listener, targetPort, oneWay);
-    Thread.ofVirtual().name("relay-accept").start(relay::accept);
+    Thread.ofPlatform().daemon().name("relay-accept").start(relay::accept);
     return relay;
   }
 
@@ -43,7 +43,7 @@ final class DelayRelay implements AutoCloseable {
       while (true) {
         SocketChannel dialer = listener.accept();
         var connection = new DelayedConnection(dialer, oneWayNanos);
-        Thread.ofVirtual().name("relay").start(() -> connection.run(local(targetPort)));
+        Thread.ofPlatform().daemon().name("relay").start(() -> connection.run(local(targetPort)));
       }
     } catch (IOException e) {
       // Closed.

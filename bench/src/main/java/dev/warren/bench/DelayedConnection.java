@@ -17,10 +17,13 @@ import java.util.concurrent.locks.LockSupport;
  * What the dialer sends before it has heard anything comes one round trip earlier than it would
  * from afar, where it would still be waiting for the second part; so it is held for one round trip
  * more. What it sends later is an answer and comes at the right time by itself.
+ *
+ * <p>Platform threads that stay awake for the last moment: what they are late adds to every flight.
  */
 final class DelayedConnection {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final int MAX_CHUNKS = 1024;
+  private static final long AWAKE_NANOS = 500_000;
 
   /** Bytes and when they are due; none when the sender has closed its side. */
   private record Chunk(ByteBuffer bytes, long dueNanos) {}
@@ -39,14 +42,14 @@ final class DelayedConnection {
 
   /** Carries bytes both ways until both have ended. */
   void run(InetSocketAddress target) {
-    Thread.ofVirtual().start(() -> take(dialer, toListener));
+    Thread.ofPlatform().daemon().start(() -> take(dialer, toListener));
     awaitTime(startNanos + 3 * oneWayNanos);
     try (dialer;
         SocketChannel listener = SocketChannel.open(target)) {
       dialer.setOption(StandardSocketOptions.TCP_NODELAY, true);
       listener.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      Thread.ofVirtual().start(() -> take(listener, toDialer));
-      Thread giving = Thread.ofVirtual().start(() -> give(toListener, listener));
+      Thread.ofPlatform().daemon().start(() -> take(listener, toDialer));
+      Thread giving = Thread.ofPlatform().daemon().start(() -> give(toListener, listener));
       give(toDialer, dialer);
       giving.join();
     } catch (IOException e) {
@@ -106,7 +109,11 @@ final class DelayedConnection {
 
   private static void awaitTime(long dueNanos) {
     for (long left; (left = dueNanos - System.nanoTime()) > 0; ) {
-      LockSupport.parkNanos(left);
+      if (left > AWAKE_NANOS) {
+        LockSupport.parkNanos(left - AWAKE_NANOS);
+      } else {
+        Thread.onSpinWait();
+      }
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,9 +13,8 @@ final class DelayRelayTest {
 
   @Test
   void firstAnswerTakesTwoRoundTripsAndTheNextTakesOne() throws IOException {
-    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        DelayRelay relay = DelayRelay.start(listener.getLocalPort(), ONE_WAY)) {
-      Thread.ofVirtual().start(() -> echo(listener));
+    try (BareEcho echo = BareEcho.start();
+        DelayRelay relay = DelayRelay.start(echo.port(), ONE_WAY)) {
       long start = System.nanoTime();
       try (var dialer = new Socket(InetAddress.getLoopbackAddress(), relay.port())) {
         ask(dialer);
@@ -35,13 +33,5 @@ final class DelayRelayTest {
   private static void ask(Socket socket) throws IOException {
     socket.getOutputStream().write(1);
     assertThat(socket.getInputStream().read()).isEqualTo(1);
-  }
-
-  private static void echo(ServerSocket listener) {
-    try (Socket accepted = listener.accept()) {
-      accepted.getInputStream().transferTo(accepted.getOutputStream());
-    } catch (IOException e) {
-      // The test has failed in the dialer already.
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.protocol.perf.Perf;
 import dev.warren.libp2p.protocol.ping.Ping;
@@ -73,7 +74,14 @@ final class Commands {
   }
 
   private JsonObject dial(String address) throws IOException {
-    Connection connection = host.dial(Multiaddr.parse(address));
+    Multiaddr target = Multiaddr.parse(address);
+    // At exactly this address: what identify told on earlier connections is not to be raced with.
+    target
+        .peer()
+        .map(PeerId::parse)
+        .filter(peer -> host.connections(peer).isEmpty())
+        .ifPresent(peer -> host.peerstore().setAddresses(peer, List.of(target)));
+    Connection connection = host.dial(target);
     var answer = new JsonObject();
     answer.addProperty("peer", connection.remotePeer().toString());
     return answer;

@@ -75,12 +75,12 @@ final class Commands {
 
   private JsonObject dial(String address) throws IOException {
     Multiaddr target = Multiaddr.parse(address);
-    // At exactly this address: what identify told on earlier connections is not to be raced with.
+    // At exactly this address: those of earlier connections are not to be raced with.
     target
         .peer()
         .map(PeerId::parse)
         .filter(peer -> host.connections(peer).isEmpty())
-        .ifPresent(peer -> host.peerstore().setAddresses(peer, List.of(target)));
+        .ifPresent(host.peerstore()::forget);
     Connection connection = host.dial(target);
     var answer = new JsonObject();
     answer.addProperty("peer", connection.remotePeer().toString());

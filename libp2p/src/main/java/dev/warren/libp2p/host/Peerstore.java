@@ -65,6 +65,19 @@ public final class Peerstore {
         });
   }
 
+  /** Forgets everything about the peer. */
+  public void forget(PeerId peer) {
+    lock.lock();
+    try {
+      KnownPeer known = peers.remove(peer);
+      if (known != null) {
+        bytes -= known.bytes();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What the peer last said of itself. */
   public Optional<PeerInfo> info(PeerId peer) {
     return of(peer, KnownPeer::info).flatMap(Function.identity());

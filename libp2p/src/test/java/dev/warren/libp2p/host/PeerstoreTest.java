@@ -44,6 +44,16 @@ class PeerstoreTest {
   }
 
   @Test
+  void whatIsForgottenIsGoneAndTheRestStays() {
+    store.keepAddresses(PEER, addresses("/memory/1"));
+    store.addAddresses(OTHER, addresses("/memory/2"));
+    store.forget(PEER);
+    store.forget(PEER);
+    assertThat(store.addresses(PEER)).isEmpty();
+    assertThat(store.peers()).containsExactly(OTHER);
+  }
+
+  @Test
   void addressesAreKeptWithoutThePeerAndThoseOfOtherPeersNotAtAll() {
     store.addAddresses(PEER, addresses("/memory/1/p2p/" + PEER, "/memory/2/p2p/" + OTHER));
     store.keepAddresses(PEER, addresses("/memory/3/p2p/" + OTHER));

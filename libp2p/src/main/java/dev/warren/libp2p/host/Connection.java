@@ -31,6 +31,7 @@ public final class Connection {
   private final Multiaddr localAddress;
   private final Multiaddr remoteAddress;
   private final boolean outbound;
+  private final boolean earlyMuxer;
   private final Permit permit;
 
   /**
@@ -63,6 +64,7 @@ public final class Connection {
     this.localAddress = raw.localAddress();
     this.remoteAddress = raw.remoteAddress();
     this.outbound = outbound;
+    this.earlyMuxer = upgraded.earlyMuxer();
     this.permit = permit;
     this.handlers = new Semaphore(host.limits().maxStreamsPerConnection());
     this.openedNanos = nowNanos;
@@ -91,6 +93,11 @@ public final class Connection {
   /** Whether we dialed. */
   public boolean outbound() {
     return outbound;
+  }
+
+  /** Whether the ends agreed on the multiplexer within the handshake, saving a round trip. */
+  public boolean earlyMuxer() {
+    return earlyMuxer;
   }
 
   public boolean isOpen() {

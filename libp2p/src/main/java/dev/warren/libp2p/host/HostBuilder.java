@@ -110,7 +110,8 @@ public final class HostBuilder {
   public Host start() throws IOException {
     Muxer muxer = new Yamux(muxerSettings(), time);
     Security security = new Noise(identity(), earlyMuxer ? List.of(muxer.protocolId()) : List.of());
-    var host = new Host(this, new Upgrader(security, muxer));
+    var upgrader = new Upgrader(security, muxer, time, limits.handshakeTimeout());
+    var host = new Host(this, upgrader);
     try {
       listeners.forEach(host::addListener);
       Ping.serve(host);

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param maxConnections connections in all; further ones are refused
  * @param maxConnectionsPerIp inbound connections from one IPv4 address or IPv6 /64, loopback exempt
  * @param maxPendingHandshakes inbound connections that have not yet proved who they are
- * @param handshakeTimeout within which a connection must be secured and multiplexed
+ * @param handshakeTimeout within which a connection must be secured and, when that was not part of
+ *     it, the peer agree to the multiplexer
  * @param maxStreamsPerConnection streams that a peer may have open on one connection
  * @param maxStreams streams of all peers being served at once
  * @param maxBufferedBytes received bytes that wait for our readers, of all connections

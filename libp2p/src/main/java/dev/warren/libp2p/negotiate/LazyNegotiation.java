@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dialer's side of a negotiation whose offer rides with the first bytes written, and whose
@@ -21,9 +22,14 @@ public final class LazyNegotiation implements Duplex {
 
   private volatile boolean answered; // written by the reading thread
 
+  private final MessageReader answer; // owned by the reading thread; so are the next two
+  private boolean headerRead;
+  private @Nullable NegotiationException refusal;
+
   LazyNegotiation(Duplex duplex, String protocol) {
     this.duplex = duplex;
     this.protocol = protocol;
+    this.answer = new MessageReader(duplex);
   }
 
   @Override
@@ -35,21 +41,44 @@ public final class LazyNegotiation implements Duplex {
   /**
    * Sends the offer when nothing was written yet, and waits for the peer's answer, unless it is
    * here already. Belongs to the reading thread.
+   *
+   * <p>After a {@link java.net.SocketTimeoutException} it may be called again and goes on waiting;
+   * a peer that has refused has done so for good, and every call says so.
    */
   public void awaitAnswer() throws IOException {
     if (answered) {
       return;
     }
-    offer();
-    Messages.readHeader(duplex);
-    String answer = Messages.read(duplex);
-    if (answer.equals(Messages.NOT_AVAILABLE)) {
-      throw MultistreamSelect.notSupported(List.of(protocol));
+    if (refusal != null) {
+      throw new NegotiationException(refusal);
     }
-    if (!answer.equals(protocol)) {
-      throw MultistreamSelect.unexpected(protocol, answer);
+    offer();
+    try {
+      readAnswer();
+    } catch (NegotiationException e) {
+      refusal = e;
+      throw e;
     }
     answered = true;
+  }
+
+  private void readAnswer() throws IOException {
+    if (!headerRead) {
+      answer.header();
+      headerRead = true;
+    }
+    String said = answer.next();
+    if (said.equals(Messages.NOT_AVAILABLE)) {
+      throw MultistreamSelect.notSupported(List.of(protocol));
+    }
+    if (!said.equals(protocol)) {
+      throw MultistreamSelect.unexpected(protocol, said);
+    }
+  }
+
+  /** Whether the offer is out: what is written from now on may as well bypass this. */
+  public boolean isOffered() {
+    return offered;
   }
 
   @Override

@@ -25,10 +25,11 @@ public final class MultistreamSelect {
     }
     // The header and the first offer go together: one round trip when the peer takes it.
     duplex.write(Messages.encode(Messages.HEADER, protocols.getFirst()));
-    Messages.readHeader(duplex);
+    var reader = new MessageReader(duplex);
+    reader.header();
     for (int i = 0; ; i++) {
       String offered = protocols.get(i);
-      String answer = Messages.read(duplex);
+      String answer = reader.next();
       if (answer.equals(offered)) {
         return offered;
       }
@@ -48,7 +49,8 @@ public final class MultistreamSelect {
    * @return the protocol agreed on
    */
   public static String answer(Duplex duplex, Predicate<String> supported) throws IOException {
-    Messages.readHeader(duplex);
+    var reader = new MessageReader(duplex);
+    reader.header();
     boolean headerSent = false;
     // Some dialers send their offer only after our header; those that sent it already get header
     // and answer in one write.
@@ -57,7 +59,7 @@ public final class MultistreamSelect {
       headerSent = true;
     }
     for (int proposals = 0; proposals < MAX_PROPOSALS; proposals++) {
-      String offered = Messages.read(duplex);
+      String offered = reader.next();
       boolean takes = supported.test(offered);
       String answer = takes ? offered : Messages.NOT_AVAILABLE;
       duplex.write(headerSent ? Messages.encode(answer) : Messages.encode(Messages.HEADER, answer));

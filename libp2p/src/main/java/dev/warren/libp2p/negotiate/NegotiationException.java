@@ -1,6 +1,7 @@
 package dev.warren.libp2p.negotiate;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /** The two ends share no protocol, or the peer does not speak multistream-select. */
 public final class NegotiationException extends IOException {
@@ -19,6 +20,11 @@ public final class NegotiationException extends IOException {
   public NegotiationException(Reason reason, String message) {
     super(message);
     this.reason = reason;
+  }
+
+  /** The same failure, met once more: its stack trace is that of the new caller. */
+  NegotiationException(NegotiationException earlier) {
+    this(earlier.reason, Objects.requireNonNull(earlier.getMessage()));
   }
 
   public Reason reason() {

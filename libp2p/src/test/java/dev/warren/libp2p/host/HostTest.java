@@ -57,7 +57,11 @@ class HostTest {
       throws Exception {
     Host server = start(Host.builder().earlyMuxer(listener).handle(ECHO, HostTest::echo));
     Host client = start(Host.builder().earlyMuxer(dialer));
-    assertThat(echoed(client.dial(address(server)), 100_000)).isEqualTo(100_000);
+    Connection connection = client.dial(address(server));
+    assertThat(echoed(connection, 100_000)).isEqualTo(100_000);
+    boolean early = dialer && listener;
+    assertThat(connection.earlyMuxer()).isEqualTo(early);
+    assertThat(server.connections(client.peerId()).getFirst().earlyMuxer()).isEqualTo(early);
   }
 
   @ParameterizedTest

@@ -58,9 +58,10 @@ class MultistreamSelectTest {
   void aDialerThatWaitsForOurHeaderIsAnswered() throws IOException {
     dialer.write(Messages.encode(Messages.HEADER));
     var answer = async(() -> MultistreamSelect.answer(listener, "/x"::equals));
-    assertThat(Messages.read(dialer)).isEqualTo(Messages.HEADER);
+    var reader = new MessageReader(dialer);
+    assertThat(reader.next()).isEqualTo(Messages.HEADER);
     dialer.write(Messages.encode("/x"));
-    assertThat(Messages.read(dialer)).isEqualTo("/x");
+    assertThat(reader.next()).isEqualTo("/x");
     assertThat(answer.join()).isEqualTo("/x");
   }
 

@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,11 @@ public final class Identify implements HostListener {
   private final AtomicLong recordSequence;
   private final AtomicBoolean pushPlanned = new AtomicBoolean();
   private final Semaphore pushes = new Semaphore(MAX_PARALLEL_PUSHES);
+  private final Map<Connection, PushAllowance> allowances = new ConcurrentHashMap<>();
+  private volatile @Nullable SealedRecord lastRecord;
+
+  /** A signature is much work to whoever answers each question with one. */
+  private record SealedRecord(List<Multiaddr> addresses, ByteString bytes) {}
 
   private Identify(Host host, String agent) {
     this.host = host;
@@ -73,7 +81,13 @@ public final class Identify implements HostListener {
 
   @Override
   public void connected(Connection connection) {
+    allowances.put(connection, new PushAllowance(host.time()));
     Thread.ofVirtual().name("libp2p-identify").start(() -> ask(connection));
+  }
+
+  @Override
+  public void disconnected(Connection connection, IOException cause) {
+    allowances.remove(connection);
   }
 
   @Override
@@ -83,7 +97,6 @@ public final class Identify implements HostListener {
 
   @Override
   public void addressesChanged() {
-    recordSequence.incrementAndGet();
     planPush();
   }
 
@@ -109,6 +122,10 @@ public final class Identify implements HostListener {
   }
 
   private void takePush(Stream stream) throws IOException {
+    PushAllowance allowance = allowances.get(stream.connection());
+    if (allowance == null || !allowance.take()) {
+      throw new IOException("the peer pushes too often");
+    }
     stream.setReadTimeout(TIMEOUT);
     learn(stream.connection(), IdentifyMessages.read(stream));
   }
@@ -171,10 +188,20 @@ public final class Identify implements HostListener {
             .addAllProtocols(host.protocols());
     addresses.forEach(address -> message.addListenAddrs(ByteString.copyFrom(address.toBytes())));
     if (!addresses.isEmpty()) {
-      var record = new PeerRecord(host.peerId(), recordSequence.get(), addresses);
-      message.setSignedPeerRecord(ByteString.copyFrom(record.seal(host.identity()).toBytes()));
+      message.setSignedPeerRecord(recordOf(addresses));
     }
     return message.build();
+  }
+
+  private ByteString recordOf(List<Multiaddr> addresses) {
+    SealedRecord last = lastRecord;
+    if (last == null || !last.addresses().equals(addresses)) {
+      var record = new PeerRecord(host.peerId(), recordSequence.incrementAndGet(), addresses);
+      byte[] sealed = record.seal(host.identity()).toBytes();
+      last = new SealedRecord(addresses, ByteString.copyFrom(sealed));
+      lastRecord = last;
+    }
+    return last.bytes();
   }
 
   /** Takes over what the peer says. A push may hold only what has changed. */

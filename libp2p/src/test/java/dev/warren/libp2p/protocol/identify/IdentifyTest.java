@@ -1,6 +1,7 @@
 package dev.warren.libp2p.protocol.identify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.warren.libp2p.host.Connection;
@@ -16,8 +17,10 @@ import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Varint;
 import dev.warren.libp2p.protocol.identify.pb.IdentifyMessage;
+import dev.warren.libp2p.transport.ManualTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -61,6 +64,54 @@ class IdentifyTest {
     await(info -> info.agent().equals("server") && info.protocols().contains("/new"));
     server.unhandle("/new");
     await(info -> info.agent().equals("server") && !info.protocols().contains("/new"));
+  }
+
+  @Test
+  void aPeerThatPushesAllTheTimeIsHeardNowAndThen() throws Exception {
+    var time = new ManualTime();
+    Host server = start(Host.builder().time(time));
+    // Its own push, of what changed as it started, is never due.
+    Host client = start(Host.builder().time(new ManualTime()));
+    Connection connection = client.dial(server.addressesWithPeer().getFirst());
+    for (int i = 0; i < 10; i++) {
+      String agent = "burst " + i;
+      push(connection, agent);
+      await(info -> info.agent().equals(agent));
+    }
+    Stream refused = push(connection, "too often");
+    assertThatThrownBy(() -> refused.input().readAllBytes()).isInstanceOf(IOException.class);
+    time.advance(Duration.ofSeconds(5));
+    push(connection, "later");
+    await(info -> info.agent().equals("later"));
+    assertThat(server.peerstore().info(client.peerId()).orElseThrow().agent()).isEqualTo("later");
+  }
+
+  @Test
+  void theRecordIsSignedAnewOnlyWhenTheAddressesHaveChanged() throws Exception {
+    // No two signatures of this kind are alike.
+    Host server = start(Host.builder().identity(PrivateKey.generate(KeyType.ECDSA)));
+    Host client = start(Host.builder());
+    Connection connection = client.dial(server.addressesWithPeer().getFirst());
+    byte[] first = record(connection);
+    assertThat(record(connection)).isEqualTo(first);
+    server.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+    PeerRecord second = PeerRecord.open(record(connection));
+    assertThat(second.addresses()).isEqualTo(server.addresses()).hasSize(2);
+    assertThat(second.sequence()).isGreaterThan(PeerRecord.open(first).sequence());
+  }
+
+  private static Stream push(Connection connection, String agent) throws IOException {
+    Stream stream = connection.open(Identify.PUSH_PROTOCOL);
+    IdentifyMessages.write(stream, IdentifyMessage.newBuilder().setAgentVersion(agent).build());
+    stream.closeWrite();
+    return stream;
+  }
+
+  private static byte[] record(Connection connection) throws IOException {
+    try (Stream stream = connection.open(Identify.PROTOCOL)) {
+      stream.closeWrite();
+      return IdentifyMessages.read(stream).getSignedPeerRecord().toByteArray();
+    }
   }
 
   @Test

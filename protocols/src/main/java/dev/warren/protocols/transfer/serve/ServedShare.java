@@ -1,11 +1,14 @@
 package dev.warren.protocols.transfer.serve;
 
 import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.protocols.transfer.content.ChunkSet;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
+import dev.warren.protocols.transfer.session.RefusedException;
 import dev.warren.sharecodes.ShareId;
 import dev.warren.sharecodes.ShareKey;
 import java.io.IOException;
+import java.time.Instant;
 
 /**
  * What a source serves: a share of its own, while it is being hashed and after, or one that it
@@ -18,8 +21,8 @@ public interface ServedShare {
   /** Its key. */
   ShareKey key();
 
-  /** Who offers it, whose signature its segments bear. */
-  PeerId sharer();
+  /** The key of the one who offers it, whose signature its segments bear. */
+  PublicKey sharer();
 
   /** What to call it to people. */
   String name();
@@ -30,7 +33,11 @@ public interface ServedShare {
   /** The chunks that are here. */
   ChunkSet chunks();
 
-  /** The length of a chunk whose ordinal is in the manifest. */
+  /**
+   * The length of a chunk.
+   *
+   * @throws ChunkUnavailableException if there is none of this ordinal
+   */
   int chunkLength(long ordinal) throws IOException;
 
   /**
@@ -52,6 +59,9 @@ public interface ServedShare {
 
   /** A receiver that may have the share. What it is told of is for lists, limits and the audit. */
   interface Admission extends AutoCloseable {
+    /** Until when it holds; what the sharer's tokens say to other sources. */
+    Instant expires();
+
     /** Waits, where speed is limited, until so many more bytes may be sent. */
     void beforeSending(int bytes) throws IOException;
 

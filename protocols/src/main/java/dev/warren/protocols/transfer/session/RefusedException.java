@@ -1,4 +1,4 @@
-package dev.warren.protocols.transfer.serve;
+package dev.warren.protocols.transfer.session;
 
 import java.io.IOException;
 

@@ -167,18 +167,17 @@ final class IncomingFrames {
       return;
     }
     heartbeat.onData();
-    boolean taken = true;
     for (long left = frame.length(); left > 0; ) {
       int n = reader.available(left);
-      taken &= stream.deposit(reader.array(), reader.position(), n) == Deposit.TAKEN;
+      if (stream.deposit(reader.array(), reader.position(), n) != Deposit.TAKEN) {
+        // Data after FIN is the fault of the stream's user and not of the peer's yamux, and where
+        // there is no room the streams that find none pay for it, not the connection. At once: the
+        // rest of the frame may find room, and nobody may read it with a gap before it.
+        stream.reset(0);
+      }
       wake.owe(stream);
       reader.skip(n);
       left -= n;
-    }
-    if (!taken) {
-      // Data after FIN is the fault of the stream's user and not of the peer's yamux, and where
-      // there is no room the streams that find none pay for it, not the connection.
-      stream.reset(0);
     }
   }
 

@@ -2,11 +2,14 @@ package dev.warren.libp2p.mux.yamux;
 
 import static dev.warren.libp2p.mux.yamux.FrameHeader.RST;
 import static dev.warren.libp2p.mux.yamux.FrameHeader.SYN;
+import static dev.warren.libp2p.mux.yamux.FrameType.DATA;
+import static dev.warren.libp2p.mux.yamux.FrameType.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.StreamResetException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +49,38 @@ class YamuxBufferTest {
     assertThat(held).hasValue(0);
     MuxedStream later = open(5, new byte[1_000]);
     later.readFully(new byte[1_000], 0, 1_000);
+  }
+
+  /** The rest of a frame may find the room that its beginning did not. */
+  @Test
+  void nobodyReadsWhatFollowsAGap() throws Exception {
+    AtomicInteger refusals = new AtomicInteger(1);
+    MemoryBudget tightAtFirst =
+        new MemoryBudget() {
+          @Override
+          public boolean reserve(long bytes) {
+            return refusals.getAndDecrement() <= 0 && host.reserve(bytes);
+          }
+
+          @Override
+          public void release(long bytes) {
+            host.release(bytes);
+          }
+        };
+    RawPeer tight = RawPeer.dialing(YamuxSettings.defaults().withBuffers(1 << 20, tightAtFirst));
+    tight.send(WINDOW_UPDATE, SYN, 1, 0);
+    MuxedStream stream = tight.accept();
+    tight.settle();
+    tight.send(DATA, 0, 1, 3);
+    tight.pipe.write(new byte[] {1});
+    tight.pipe.write(new byte[] {2});
+
+    assertThat(tight.next().is(WINDOW_UPDATE, RST, 1, 0)).isTrue();
+    assertThatThrownBy(() -> stream.read(new byte[1], 0, 1))
+        .isInstanceOf(StreamResetException.class);
+    tight.pipe.write(new byte[] {3});
+    tight.settle();
+    assertThat(held).hasValue(0);
   }
 
   @Test

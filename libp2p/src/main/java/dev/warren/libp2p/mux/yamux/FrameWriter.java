@@ -3,6 +3,7 @@ package dev.warren.libp2p.mux.yamux;
 import dev.warren.libp2p.transport.SecureChannel;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
@@ -44,6 +45,7 @@ final class FrameWriter {
   private byte[] buffer = NOTHING; // guarded by lock
   private int used; // guarded by lock
   private long frames; // guarded by lock
+  private final AtomicLong writes = new AtomicLong(); // written with the lock held
 
   /**
    * @param onFailure told when the channel fails, with the lock held; what it returns is thrown
@@ -111,13 +113,12 @@ final class FrameWriter {
       used += length;
       return;
     }
-    int head = used;
-    used = 0;
-    try {
-      channel.write(buffer, head, payload, offset, length);
-    } catch (IOException e) {
-      throw onFailure.apply(e);
-    }
+    send(payload, offset, length);
+  }
+
+  /** How often the channel has taken something so far; for any thread. */
+  long writes() {
+    return writes.getAcquire();
   }
 
   /** The number of frames so far that concern streams; the lock must be held. */
@@ -144,15 +145,35 @@ final class FrameWriter {
 
   /** Sends what is in the buffer; the lock must be held. */
   void flush() throws IOException {
-    if (used == 0) {
-      return;
+    if (used > 0) {
+      send(NOTHING, 0, 0);
     }
-    int length = used;
+  }
+
+  /**
+   * Sends what is in the buffer and then the payload.
+   *
+   * <p>A thread that is interrupted already leaves it at that until it is done here: an interrupted
+   * write closes a channel ({@link java.nio.channels.InterruptibleChannel}), and with it the
+   * streams of everybody else.
+   */
+  private void send(byte[] payload, int offset, int length) throws IOException {
+    int head = used;
     used = 0;
+    boolean interrupted = Thread.interrupted();
     try {
-      channel.write(buffer, 0, length);
+      if (length == 0) {
+        channel.write(buffer, 0, head);
+      } else {
+        channel.write(buffer, head, payload, offset, length);
+      }
+      writes.setRelease(writes.getPlain() + 1);
     } catch (IOException e) {
       throw onFailure.apply(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

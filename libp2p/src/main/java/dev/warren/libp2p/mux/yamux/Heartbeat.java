@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>At most one is under way, and whoever wants one meanwhile shares it. One is sent when the
  * first data arrives, since windows cannot grow before the round trip is known, and one in each
  * keepalive interval. When no answer comes in time and nothing else came either, the connection is
- * given up; while something does come, the answer may just be queued behind it.
+ * given up; while something does come, the answer may just be queued behind it. It is given up too
+ * when the channel took nothing all that time, not even the ping: a peer that talks and does not
+ * listen would hold every writer for ever.
  */
 final class Heartbeat {
 
@@ -26,6 +28,9 @@ final class Heartbeat {
     /** All bytes that have arrived so far. */
     long bytesRead();
 
+    /** How often the channel has taken something so far. */
+    long writes();
+
     /** The peer is gone. */
     void fail(IOException cause);
   }
@@ -34,6 +39,7 @@ final class Heartbeat {
     final long value;
     final CountDownLatch done = new CountDownLatch(1);
     final long bytesReadBefore = connection.bytesRead();
+    final long writesBefore = connection.writes();
     volatile long sentNanos = time.nanoTime();
     volatile long tookNanos;
     volatile @Nullable IOException failure;
@@ -186,7 +192,9 @@ final class Heartbeat {
       lock.unlock();
     }
     if (connection.bytesRead() == ping.bytesReadBefore) {
-      connection.fail(new KeepAliveException(timeout));
+      connection.fail(new KeepAliveException("the peer did not answer a ping in " + timeout));
+    } else if (connection.writes() == ping.writesBefore) {
+      connection.fail(new KeepAliveException("the peer took nothing that was sent in " + timeout));
     }
   }
 

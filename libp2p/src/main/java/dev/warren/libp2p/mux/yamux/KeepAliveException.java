@@ -1,13 +1,12 @@
 package dev.warren.libp2p.mux.yamux;
 
 import java.io.IOException;
-import java.time.Duration;
 
-/** The peer has fallen silent: it answered no ping and sent nothing else either. */
+/** The peer has fallen silent, or has stopped to listen: it answers no pings. */
 public final class KeepAliveException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  KeepAliveException(Duration waited) {
-    super("the peer has not answered a ping in " + waited.toMillis() + " ms");
+  KeepAliveException(String message) {
+    super(message);
   }
 }

@@ -430,6 +430,11 @@ final class YamuxConnection implements MuxedConnection {
     }
 
     @Override
+    public long writes() {
+      return writer.writes();
+    }
+
+    @Override
     public void fail(IOException cause) {
       YamuxConnection.this.fail(cause);
     }

@@ -85,6 +85,7 @@ final class Pipe implements SecureChannel {
 
   private final Line in;
   private final Line out;
+  private Runnable beforeWriting = () -> {};
 
   private Pipe(Line in, Line out) {
     this.in = in;
@@ -97,6 +98,11 @@ final class Pipe implements SecureChannel {
     return new Pipe[] {new Pipe(one, other), new Pipe(other, one)};
   }
 
+  /** To be set before anything is written. */
+  void beforeEachWrite(Runnable action) {
+    beforeWriting = action;
+  }
+
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
     return in.read(buffer, offset, length);
@@ -104,6 +110,7 @@ final class Pipe implements SecureChannel {
 
   @Override
   public void write(byte[] buffer, int offset, int length) throws IOException {
+    beforeWriting.run();
     out.write(buffer, offset, length);
   }
 

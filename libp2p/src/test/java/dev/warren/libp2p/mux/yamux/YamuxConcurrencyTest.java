@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.StreamClosedException;
 import dev.warren.libp2p.transport.StreamResetException;
@@ -141,6 +142,24 @@ class YamuxConcurrencyTest {
     assertThat(ends.time.timers()).isZero();
     assertThat(ends.dialer.streamCount()).isZero();
     assertThat(ends.listener.streamCount()).isZero();
+  }
+
+  /** An interrupted write closes a socket's channel, and with it everybody's streams. */
+  @Test
+  void writesNothingOnAnInterruptedThread() throws Exception {
+    List<Boolean> interrupted = new ArrayList<>();
+    Pipe pipe = Pipe.pair(1 << 20)[0];
+    pipe.beforeEachWrite(() -> interrupted.add(Thread.currentThread().isInterrupted()));
+    YamuxConnection connection =
+        new YamuxConnection(pipe, YamuxSettings.defaults(), new ManualTime(), true);
+    MuxedStream stream = connection.openStream();
+    Thread.currentThread().interrupt();
+    stream.write(new byte[100_000]);
+    stream.closeWrite();
+    stream.reset(1);
+
+    assertThat(Thread.interrupted()).as("the caller still learns of it").isTrue();
+    assertThat(interrupted).hasSizeGreaterThan(2).doesNotContain(true);
   }
 
   @Test

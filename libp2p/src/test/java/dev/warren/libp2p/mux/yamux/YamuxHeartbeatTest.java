@@ -117,6 +117,46 @@ class YamuxHeartbeatTest {
   }
 
   @Test
+  void givesUpAPeerThatTalksAndDoesNotListen() throws Exception {
+    RawPeer deaf = new RawPeer(YamuxSettings.defaults(), true, 64, RawPeer::acceptAll);
+    MuxedStream stream = deaf.connection.openStream();
+    var written = Background.run(() -> stream.write(new byte[1_000]));
+    deaf.pipe.readFully(new byte[1], 0, 1); // the write has begun, and the pipe holds no more
+    var ping = Background.get(deaf.connection::ping);
+    deaf.time.awaitTimer(Duration.ofSeconds(10));
+    talk(deaf);
+    var advanced = Background.run(() -> deaf.time.advance(Duration.ofSeconds(10)));
+
+    assertThat(deaf.end()).isInstanceOf(KeepAliveException.class).hasMessageContaining("took");
+    assertThat(catchThrowable(written::join)).hasCauseInstanceOf(ConnectionClosedException.class);
+    assertThat(catchThrowable(ping::join)).isNotNull();
+    advanced.get();
+  }
+
+  @Test
+  void bearsWithAPeerThatListensSlowly() throws Exception {
+    RawPeer slow = new RawPeer(YamuxSettings.defaults(), true, 64, RawPeer::acceptAll);
+    MuxedStream stream = slow.connection.openStream();
+    var written =
+        Background.run(
+            () -> {
+              stream.write(new byte[1_000]);
+              stream.write(new byte[1_000]);
+            });
+    slow.pipe.readFully(new byte[FrameHeader.BYTES], 0, FrameHeader.BYTES);
+    var ping = Background.get(slow.connection::ping);
+    slow.time.awaitTimer(Duration.ofSeconds(10));
+    slow.pipe.readFully(new byte[1_000], 0, 1_000);
+    slow.nextOfAll(); // it is the second write's or the ping's: the first is over
+    talk(slow);
+    slow.time.advance(Duration.ofSeconds(10));
+
+    slow.settle();
+    written.get();
+    assertThat(catchThrowable(ping::join)).hasCauseInstanceOf(SocketTimeoutException.class);
+  }
+
+  @Test
   void endsAMeasurementWithTheConnection() throws Exception {
     var ping = Background.get(peer.connection::ping);
     peer.nextPing(SYN);
@@ -126,5 +166,12 @@ class YamuxHeartbeatTest {
     peer.end();
     assertThatThrownBy(peer.connection::ping).isInstanceOf(ConnectionClosedException.class);
     assertThat(peer.time.timers()).isZero();
+  }
+
+  /** More than the pipe and one read can hold: some of it has been read and counted. */
+  private static void talk(RawPeer peer) throws Exception {
+    for (int i = 0; i <= 2 * 64 / FrameHeader.BYTES; i++) {
+      peer.send(PING, ACK, 0, 0);
+    }
   }
 }

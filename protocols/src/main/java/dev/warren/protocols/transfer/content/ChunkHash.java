@@ -32,6 +32,11 @@ public final class ChunkHash {
     return of(hash, 0);
   }
 
+  /** Whether it is this one; for arrays that are used again and again. */
+  public boolean matches(byte[] hash) {
+    return Arrays.equals(bytes, hash);
+  }
+
   /** A copy of the hash. */
   public byte[] toBytes() {
     return bytes.clone();

@@ -102,6 +102,19 @@ final class ChunkScheduler {
     }
   }
 
+  boolean isDone(int ordinal) {
+    return done.get(ordinal);
+  }
+
+  /** How many chunks the manifest names so far. */
+  int count() {
+    return count;
+  }
+
+  int doneCount() {
+    return doneCount;
+  }
+
   /** Whether all chunks that the manifest names so far are here. */
   boolean complete() {
     return doneCount >= count;

@@ -22,13 +22,24 @@ public interface ShareTarget {
   /** How many chunks the manifest names so far. */
   long chunkCount();
 
+  /** About how long those chunks are; at least 1. */
+  int averageChunkBytes();
+
   /** Some of those chunks, from an ordinal on, in order. */
   List<Chunk> chunks(long first, int count) throws IOException;
 
   /**
-   * The chunks that are here, or need not be fetched since nothing that is wanted contains them.
+   * The chunks that are here, or need not be fetched since nothing that is wanted contains them. Of
+   * chunks that a segment names first, it is up to date when the segment has been added.
    */
   ChunkSet done();
+
+  /**
+   * Fills from content that is on the disk already what can be; called before chunks are asked for.
+   *
+   * @return those of the ordinals that have to be fetched
+   */
+  int[] reuse(int[] ordinals) throws IOException;
 
   /** Writes a chunk to every place where it belongs. Content that was there already is no error. */
   void write(long ordinal, byte[] array, int offset, int length) throws IOException;

@@ -1,0 +1,260 @@
+package dev.warren.protocols.transfer.fetch;
+
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.protocols.transfer.fetch.DownloadProgress.SourceProgress;
+import dev.warren.protocols.transfer.session.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One source, for as long as the download wants it: connects, follows, fetches by lanes, and after
+ * a loss tries again. Runs on a thread of its own, on which all that is not said to be from any
+ * thread happens.
+ */
+final class SourceWorker {
+  /**
+   * So that one lane can check and write while the other receives. More would not be quicker where
+   * the source's link or this machine's two cores are the limit.
+   */
+  private static final int LANES = 2;
+
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+  /** More than any manifest has: a place from which there is nothing to send. */
+  private static final long BEYOND = Long.MAX_VALUE;
+
+  private final Download download;
+  private final PeerId peer;
+  private final SourceConnector connector;
+  private final AtomicLong receivedBytes = new AtomicLong();
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // All that follow are guarded by lock.
+  private @Nullable SourceLink link;
+  private @Nullable FollowStream follow;
+  private @Nullable CountDownLatch retry;
+  private boolean closed;
+
+  /** Nothing good will come from it any more. */
+  private volatile boolean useless;
+
+  SourceWorker(Download download, PeerId peer, SourceConnector connector) {
+    this.download = download;
+    this.peer = peer;
+    this.connector = connector;
+  }
+
+  PeerId peer() {
+    return peer;
+  }
+
+  boolean isUseless() {
+    return useless;
+  }
+
+  void run() {
+    Duration retryAfter = FIRST_RETRY;
+    while (!download.isClosed()) {
+      IOException end;
+      boolean connected = false;
+      try (SourceLink fresh = connector.connect(peer)) {
+        FollowStream following = fresh.follow();
+        connected = true;
+        retryAfter = FIRST_RETRY;
+        end = stay(fresh, following);
+      } catch (IOException e) {
+        end = e;
+      }
+      if (download.isClosed()) {
+        return;
+      }
+      if (end instanceof LyingSourceException || isFinal(end)) {
+        useless = true;
+        download.dropped(this, end);
+        return;
+      }
+      download.listener().lost(peer, end, retryAfter);
+      if (!connected) {
+        retryAfter = min(retryAfter.multipliedBy(2), LAST_RETRY);
+      }
+      await(retryAfter);
+    }
+  }
+
+  /** A refusal for now is none for ever. */
+  private static boolean isFinal(IOException end) {
+    return end instanceof RefusedException refused
+        && refused.reason() != RefusedException.Reason.BUSY;
+  }
+
+  /** Follows and fetches until something breaks; says what. */
+  private IOException stay(SourceLink fresh, FollowStream following) {
+    ChunkScheduler.Source source = download.join();
+    List<DataLane> lanes = new ArrayList<>();
+    try {
+      if (!connected(fresh, following)) {
+        return new IOException("the download was ended");
+      }
+      download.listener().connected(peer, fresh.path());
+      for (int i = 0; i < LANES; i++) {
+        var lane = new DataLane(download, source, fresh.data(), receivedBytes, following::close);
+        lanes.add(lane);
+        lane.start();
+      }
+      following.follow(BEYOND);
+      download.feedFrom(this);
+      Optional<Announcement> news = download.announcement();
+      if (news.isPresent()) {
+        following.announce(news.get());
+      }
+      while (true) {
+        take(following.next(), source);
+      }
+    } catch (IOException e) {
+      return lanes.stream().flatMap(lane -> lane.failure().stream()).findFirst().orElse(e);
+    } finally {
+      disconnected();
+      fresh.close();
+      lanes.forEach(DataLane::close);
+      lanes.forEach(DataLane::join);
+      download.leave(this, source);
+    }
+  }
+
+  private void take(FollowEvent event, ChunkScheduler.Source source) throws LyingSourceException {
+    switch (event) {
+      case FollowEvent.Grown grown -> download.grown(grown.segment());
+      case FollowEvent.HoldsEverything _ -> download.holdsEverything(source);
+      case FollowEvent.Holds holds -> download.holds(source, holds.chunks());
+      case FollowEvent.Seeds seeds -> seeds.seeds().forEach(download.listener()::discovered);
+    }
+  }
+
+  // From any thread.
+
+  boolean isConnected() {
+    return following().isPresent();
+  }
+
+  void follow(long fromSegment) {
+    tell(stream -> stream.follow(fromSegment));
+  }
+
+  void announce(Announcement announcement) {
+    tell(stream -> stream.announce(announcement));
+  }
+
+  void receipt(Receipt receipt) {
+    tell(stream -> stream.receipt(receipt));
+  }
+
+  Optional<SourceProgress> progress() {
+    lock.lock();
+    try {
+      return link == null
+          ? Optional.empty()
+          : Optional.of(new SourceProgress(peer, link.path(), receivedBytes.get()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    SourceLink open;
+    lock.lock();
+    try {
+      closed = true;
+      open = link;
+      if (retry != null) {
+        retry.countDown();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private interface Message {
+    void send(FollowStream stream) throws IOException;
+  }
+
+  /** What breaks here breaks the following too, which is where it is dealt with. */
+  private void tell(Message message) {
+    following()
+        .ifPresent(
+            stream -> {
+              try {
+                message.send(stream);
+              } catch (IOException e) {
+                stream.close();
+              }
+            });
+  }
+
+  private Optional<FollowStream> following() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(follow);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean connected(SourceLink fresh, FollowStream following) {
+    lock.lock();
+    try {
+      link = fresh;
+      follow = following;
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void disconnected() {
+    lock.lock();
+    try {
+      link = null;
+      follow = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(Duration delay) {
+    var due = new CountDownLatch(1);
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      retry = due;
+    } finally {
+      lock.unlock();
+    }
+    TimeSource.Scheduled scheduled = download.time().after(delay, due::countDown);
+    try {
+      due.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      scheduled.cancel();
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

@@ -1,0 +1,290 @@
+package dev.warren.protocols.transfer.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.protocols.transfer.fetch.FakeSwarm.FakeSource;
+import dev.warren.protocols.transfer.manifest.Segment;
+import dev.warren.protocols.transfer.session.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class DownloadTest {
+  private static final int CHUNKS = 240;
+  private static final int SEGMENTS = 4;
+
+  private final FakeSwarm swarm = new FakeSwarm(CHUNKS, 2_000);
+  private final FakeTarget target = new FakeTarget(swarm, SEGMENTS);
+  private final HurriedTime time = new HurriedTime();
+  private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
+  private final PeerId self = peer();
+  private Download download = start();
+
+  @AfterEach
+  void end() {
+    download.close();
+  }
+
+  @Test
+  void everythingArrivesFromOneSource() throws Exception {
+    FakeSource source = sharer();
+    download.addSource(source.peer);
+    download.await();
+    assertComplete();
+    assertThat(source.given).hasSize(CHUNKS);
+    assertThat(download.progress().doneChunks()).isEqualTo(CHUNKS);
+    assertThat(download.progress().sources()).hasSize(1);
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNotFetched() throws Exception {
+    target.done.set(0, 100);
+    target.reusable.set(150, 200);
+    FakeSource source = sharer();
+    download = start();
+    download.addSource(source.peer);
+    download.await();
+    assertThat(source.given).hasSize(CHUNKS - 150);
+    assertThat(target.written).hasSize(CHUNKS - 150);
+  }
+
+  @Test
+  void aSourceThatBreaksIsTriedAgainUntilAllIsHere() throws Exception {
+    FakeSource source = sharer();
+    source.breaksAfter = 50;
+    download.addSource(source.peer);
+    download.await();
+    assertComplete();
+    assertThat(source.connections).hasValueGreaterThanOrEqualTo(CHUNKS / 50);
+    assertThat(events).anyMatch(event -> event.startsWith("lost"));
+  }
+
+  @Test
+  void aLiarIsDroppedAndWhatItWasAskedForComesFromAnother() throws Exception {
+    FakeSource liar = sharer();
+    liar.lies = true;
+    download.addSource(liar.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    FakeSource honest = sharer();
+    download.addSource(honest.peer);
+    download.await();
+    assertComplete();
+    assertThat(honest.given).hasSizeGreaterThanOrEqualTo(CHUNKS);
+  }
+
+  @Test
+  void aLiarAloneEndsTheDownload() {
+    FakeSource liar = sharer();
+    liar.lies = true;
+    download.addSource(liar.peer);
+    assertThatThrownBy(download::await).isInstanceOf(LyingSourceException.class);
+    assertThat(target.written).isEmpty();
+    assertThat(liar.connections).hasValue(1);
+  }
+
+  @Test
+  void severalPartsMakeAWholeWithoutTheSharer() throws Exception {
+    for (int part = 0; part < 3; part++) {
+      FakeSource seed = swarm.source(peer());
+      seed.held.set(part * CHUNKS / 3, (part + 1) * CHUNKS / 3);
+      seed.segments = SEGMENTS;
+      download.addSource(seed.peer);
+    }
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void onlyOneSourceIsAskedForTheManifestAndAnotherWhenItGoes() throws Exception {
+    FakeSource half = sharer();
+    half.segments = SEGMENTS / 2;
+    download.addSource(half.peer);
+    FakeSource whole = sharer();
+    download.addSource(whole.peer);
+    for (int i = 0; i < 2; i++) {
+      assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    }
+    half.refuses = true;
+    half.refusal = new RefusedException(RefusedException.Reason.EXPIRED, "it is over");
+    half.links.forEach(FakeSwarm.Link::close);
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void aRefusalByTheOnlySourceEndsTheDownload() {
+    FakeSource source = sharer();
+    source.refuses = true;
+    source.refusal = new RefusedException(RefusedException.Reason.EXPIRED, "it is over");
+    download.addSource(source.peer);
+    assertThatThrownBy(download::await)
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("it is over");
+    assertThat(source.connections).hasValue(1);
+  }
+
+  @Test
+  void aBusySourceIsAskedAgain() throws Exception {
+    FakeSource source = sharer();
+    source.refuses = true;
+    source.refusal = new RefusedException(RefusedException.Reason.BUSY, "later");
+    download.addSource(source.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("lost");
+    source.refuses = false;
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void contentThatChangedAtTheSharerIsSaidToBeLostOnceTheRestIsHere() {
+    target.done.set(0, CHUNKS - 3);
+    FakeSource source = sharer();
+    source.changed = true;
+    download = start();
+    download.addSource(source.peer);
+    assertThatThrownBy(download::await)
+        .isInstanceOfSatisfying(
+            IncompleteShareException.class, e -> assertThat(e.firstLost()).isEqualTo(CHUNKS - 3));
+  }
+
+  @Test
+  void aFullDiskEndsTheDownload() {
+    target.full = new IOException("no space left");
+    FakeSource source = sharer();
+    download.addSource(source.peer);
+    assertThatThrownBy(download::await)
+        .isInstanceOf(TargetException.class)
+        .hasMessage("no space left");
+  }
+
+  @Test
+  void aPausedDownloadAsksForNothingUntilItIsResumed() throws Exception {
+    download.pause();
+    FakeSource source = sharer();
+    download.addSource(source.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    assertThat(source.given).isEmpty();
+    download.resume();
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void othersThatTheSharerKnowsAreTold() throws Exception {
+    FakeSource source = sharer();
+    PeerId other = peer();
+    source.seeds = List.of(new FollowEvent.Seed(other, List.of()));
+    download.addSource(source.peer);
+    download.await();
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    assertThat(events.poll(20, TimeUnit.SECONDS)).isEqualTo("discovered " + other);
+  }
+
+  @Test
+  void sourcesAreToldWhatCanBeFetchedFromHereAndHowItWent() throws Exception {
+    var announcement = new Announcement(true, List.of(), new byte[0]);
+    download.announce(announcement);
+    FakeSource source = sharer();
+    download.addSource(source.peer);
+    download.await();
+    download.sendReceipt(new Receipt(1, 2, 3, true));
+    assertThat(source.announcements).containsExactly(announcement);
+    assertThat(source.receipts).containsExactly(new Receipt(1, 2, 3, true));
+  }
+
+  @Test
+  void nobodyFetchesFromThemselves() {
+    download.addSource(self);
+    assertThat(download.progress().sources()).isEmpty();
+    assertThat(time.asked).isEmpty();
+  }
+
+  @Test
+  void closingEndsTheWait() {
+    download.close();
+    assertThatThrownBy(download::await).hasMessage("the download was ended");
+  }
+
+  private FakeSource sharer() {
+    FakeSource source = swarm.source(peer());
+    source.everything = true;
+    source.segments = SEGMENTS;
+    return source;
+  }
+
+  private void assertComplete() {
+    assertThat(target.written).hasSize(CHUNKS);
+    target.written.forEach(
+        (ordinal, bytes) -> assertThat(bytes).isEqualTo(swarm.contents.get(ordinal.intValue())));
+  }
+
+  private Download start() {
+    try {
+      return new Download(
+          self,
+          target,
+          signed -> new Segment.Content(List.of(), signed.index() == SEGMENTS - 1),
+          swarm,
+          new Told(),
+          time,
+          new Random(3));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static PeerId peer() {
+    return PrivateKey.generate(KeyType.ED25519).peerId();
+  }
+
+  private final class Told implements DownloadListener {
+    @Override
+    public void connected(PeerId source, String path) {
+      events.add("connected " + source + " " + path);
+    }
+
+    @Override
+    public void lost(PeerId source, IOException reason, Duration retryAfter) {
+      events.add("lost " + source + " " + reason.getMessage());
+    }
+
+    @Override
+    public void dropped(PeerId source, IOException reason) {
+      events.add("dropped " + source + " " + reason.getMessage());
+    }
+
+    @Override
+    public void discovered(FollowEvent.Seed seed) {
+      events.add("discovered " + seed.peer());
+    }
+  }
+
+  /** Time in which whatever is to happen later happens at once. */
+  private static final class HurriedTime implements TimeSource {
+    private final List<Duration> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public long nanoTime() {
+      return 0;
+    }
+
+    @Override
+    public Scheduled after(Duration delay, Runnable action) {
+      asked.add(delay);
+      action.run();
+      return () -> {};
+    }
+  }
+}

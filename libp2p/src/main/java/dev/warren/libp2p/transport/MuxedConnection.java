@@ -25,7 +25,10 @@ public interface MuxedConnection extends Closeable {
    */
   IOException run(Acceptor acceptor);
 
-  /** Opens a stream; blocks while too many streams wait for the peer to accept them. */
+  /**
+   * Opens a stream. The peer hears of it when it is first used, which blocks while too many streams
+   * wait for the peer to accept them.
+   */
   MuxedStream openStream() throws IOException;
 
   /** The number of streams that are open, ours and the peer's. */

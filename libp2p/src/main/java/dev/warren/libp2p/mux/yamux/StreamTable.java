@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The streams of a connection, by id, and the limits on their number.
  *
  * <p>One of ours is counted when it is opened and listed once its first frame goes out; one of the
- * peer's is both at once. Both ends when the stream is finished or reset.
+ * peer's is both at once. Both ends when the stream is finished or reset. As unacknowledged, ours
+ * count from when they begin: one that nobody has used yet can be acknowledged by nobody, and a
+ * thread may open as many as it likes before it uses the first.
  */
 final class StreamTable {
 
@@ -28,7 +30,7 @@ final class StreamTable {
 
   private final YamuxSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition mayOpen = lock.newCondition();
+  private final Condition mayBegin = lock.newCondition();
   private Map<Integer, YamuxStream> streams = new HashMap<>(); // guarded by lock
   private int inbound; // guarded by lock
   private int outbound; // guarded by lock
@@ -40,25 +42,56 @@ final class StreamTable {
     this.settings = settings;
   }
 
-  /** Counts a stream of ours, when there is room for one, waiting for acknowledgements. */
+  /** Counts a stream of ours. */
   void open() throws IOException {
     lock.lock();
     try {
-      while (ended == null && outboundUnacknowledged >= settings.maxUnacknowledgedStreams()) {
-        mayOpen.awaitUninterruptibly();
-      }
       if (ended != null) {
         throw new Ending.Lost(ended).exception();
       }
       if (outbound >= settings.maxOutboundStreams()) {
-        mayOpen.signal(); // what woke this thread may serve the next
         throw new StreamLimitException(
             "the connection carries " + outbound + " streams of ours (maxOutboundStreams)");
       }
       outbound++;
-      outboundUnacknowledged++;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until one more stream of ours may be unacknowledged, before its first frame is sent.
+   * Several threads may wait for one stream, which takes its place once; none waits on for one that
+   * has been given up or has ended with the connection, as the sending will find.
+   */
+  void awaitTurn(YamuxStream stream) {
+    lock.lock();
+    try {
+      stream.waiting++;
+      while (needsTurn(stream) && outboundUnacknowledged >= settings.maxUnacknowledgedStreams()) {
+        mayBegin.awaitUninterruptibly();
+      }
+      stream.waiting--;
+      if (needsTurn(stream)) {
+        stream.unacknowledged = true;
+        outboundUnacknowledged++;
+        wakeThoseWhoWaitFor(stream);
+      } else {
+        mayBegin.signal(); // what woke this thread may serve the next
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean needsTurn(YamuxStream stream) {
+    return ended == null && !stream.listed && !stream.removed && !stream.unacknowledged;
+  }
+
+  /** Which of all who wait they are is not known; they are seldom any. */
+  private void wakeThoseWhoWaitFor(YamuxStream stream) {
+    if (stream.waiting > 0) {
+      mayBegin.signalAll();
     }
   }
 
@@ -92,6 +125,7 @@ final class StreamTable {
       }
       inbound++;
       inboundUnacknowledged++;
+      stream.unacknowledged = true;
       streams.put(id, stream);
       stream.listed = true;
       return Admission.ADMITTED;
@@ -166,7 +200,7 @@ final class StreamTable {
     lock.lock();
     try {
       ended = cause;
-      mayOpen.signalAll();
+      mayBegin.signalAll();
       List<YamuxStream> last = List.copyOf(streams.values());
       streams = new HashMap<>();
       return last;
@@ -193,6 +227,7 @@ final class StreamTable {
     }
     stream.removed = true;
     acknowledge(stream);
+    wakeThoseWhoWaitFor(stream);
     streams.remove(stream.id(), stream);
     if (stream.inbound()) {
       inbound--;
@@ -202,15 +237,15 @@ final class StreamTable {
   }
 
   private void acknowledge(YamuxStream stream) {
-    if (stream.acknowledged) {
+    if (!stream.unacknowledged) {
       return;
     }
-    stream.acknowledged = true;
+    stream.unacknowledged = false;
     if (stream.inbound()) {
       inboundUnacknowledged--;
     } else {
       outboundUnacknowledged--;
-      mayOpen.signal();
+      mayBegin.signal();
     }
   }
 }

@@ -180,6 +180,7 @@ final class YamuxConnection implements MuxedConnection {
    * @return the number of bytes sent, 0 when the window is used up
    */
   int sendData(YamuxStream stream, byte[] source, int offset, int length) throws IOException {
+    awaitTurn(stream);
     writer.lock();
     try {
       int n = stream.claim(Math.min(length, writer.maxPayloadBytes()));
@@ -195,6 +196,7 @@ final class YamuxConnection implements MuxedConnection {
 
   /** Sends credit that is due, and whatever the peer still has to hear about the stream. */
   void sendCredit(YamuxStream stream) throws IOException {
+    awaitTurn(stream);
     writer.lock();
     try {
       int credit =
@@ -211,6 +213,7 @@ final class YamuxConnection implements MuxedConnection {
   }
 
   void sendFin(YamuxStream stream) throws IOException {
+    awaitTurn(stream);
     writer.lock();
     try {
       if (stream.isFinDue()) {
@@ -219,6 +222,13 @@ final class YamuxConnection implements MuxedConnection {
       }
     } finally {
       writer.unlock();
+    }
+  }
+
+  /** Before the write lock is taken: nobody who holds it may wait for the peer. */
+  private void awaitTurn(YamuxStream stream) {
+    if (stream.introduction() == YamuxStream.Introduction.SYN) {
+      streams.awaitTurn(stream);
     }
   }
 

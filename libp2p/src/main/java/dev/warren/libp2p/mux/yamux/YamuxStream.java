@@ -54,7 +54,8 @@ final class YamuxStream implements MuxedStream {
   private volatile int id; // written once, under the connection's write lock
 
   boolean listed; // guarded by the stream table's lock
-  boolean acknowledged; // guarded by the stream table's lock
+  boolean unacknowledged; // guarded by the stream table's lock
+  int waiting; // threads that wait for it to begin; guarded by the stream table's lock
   boolean removed; // guarded by the stream table's lock
 
   private YamuxStream(YamuxConnection connection, int id, Introduction introduction) {

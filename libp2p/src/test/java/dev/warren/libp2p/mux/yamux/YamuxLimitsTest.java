@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.MuxedStream;
+import dev.warren.libp2p.transport.StreamClosedException;
+import dev.warren.libp2p.transport.StreamResetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,16 +27,16 @@ class YamuxLimitsTest {
   private static final int BACKLOG = 256;
 
   @Test
-  void waitsForAnAcknowledgementBeforeItOpensThe257thStream() throws Exception {
+  void waitsForAnAcknowledgementBeforeItBeginsThe257thStream() throws Exception {
     RawPeer peer = RawPeer.listening(YamuxSettings.defaults());
     open(peer, BACKLOG);
-    CompletableFuture<MuxedStream> waiting = Background.get(peer.connection::openStream);
+    CompletableFuture<Void> waiting = begin(peer.connection.openStream());
     peer.settle();
     assertThat(waiting).isNotDone();
 
     peer.send(WINDOW_UPDATE, ACK, 3, 0);
     waiting.get();
-    CompletableFuture<MuxedStream> next = Background.get(peer.connection::openStream);
+    CompletableFuture<Void> next = begin(peer.connection.openStream());
     peer.send(WINDOW_UPDATE, ACK, 3, 0); // says nothing new
     peer.settle();
     assertThat(next).isNotDone();
@@ -42,12 +44,30 @@ class YamuxLimitsTest {
     next.get();
   }
 
+  /** A stream that was not used yet can be acknowledged by nobody. */
   @Test
-  void goesOnOpeningWhenAStreamIsResetByEitherEnd() throws Exception {
+  void letsOneThreadOpenManyStreamsBeforeItUsesTheFirst() throws Exception {
+    try (Ends ends = new Ends(YamuxSettings.defaults(), 1 << 16, Ends::echo)) {
+      List<MuxedStream> streams = new ArrayList<>();
+      for (int i = 0; i < 2 * BACKLOG; i++) {
+        streams.add(ends.dialer.openStream());
+      }
+      for (MuxedStream stream : streams) {
+        stream.write(new byte[1]);
+      }
+      for (MuxedStream stream : streams) {
+        assertThat(stream.read(new byte[2], 0, 2)).isEqualTo(1);
+        stream.close();
+      }
+    }
+  }
+
+  @Test
+  void goesOnBeginningWhenAStreamIsResetByEitherEnd() throws Exception {
     RawPeer peer = RawPeer.listening(YamuxSettings.defaults());
     List<MuxedStream> streams = open(peer, BACKLOG);
-    CompletableFuture<MuxedStream> first = Background.get(peer.connection::openStream);
-    CompletableFuture<MuxedStream> second = Background.get(peer.connection::openStream);
+    CompletableFuture<Void> first = begin(peer.connection.openStream());
+    CompletableFuture<Void> second = begin(peer.connection.openStream());
 
     peer.send(WINDOW_UPDATE, RST, 1, 0);
     streams.get(9).reset(0);
@@ -57,11 +77,52 @@ class YamuxLimitsTest {
   }
 
   @Test
-  void stopsWaitingToOpenWhenTheConnectionEnds() throws Exception {
+  void takesOneTurnForTheReaderAndTheWriterOfAStream() throws Exception {
     RawPeer peer = RawPeer.listening(YamuxSettings.defaults());
     open(peer, BACKLOG);
-    CompletableFuture<MuxedStream> one = Background.get(peer.connection::openStream);
-    CompletableFuture<MuxedStream> other = Background.get(peer.connection::openStream);
+    MuxedStream stream = peer.connection.openStream();
+    var read = Background.get(() -> stream.read(new byte[2], 0, 2));
+    var closed = Background.run(stream::closeWrite);
+    peer.settle();
+
+    peer.send(WINDOW_UPDATE, ACK, 1, 0);
+    closed.get();
+    peer.sendData(ACK, 2 * BACKLOG + 1, new byte[1]);
+    assertThat(read.get()).isEqualTo(1);
+    begin(peer.connection.openStream()).get();
+    CompletableFuture<Void> tooMany = begin(peer.connection.openStream());
+    peer.settle();
+    assertThat(tooMany).isNotDone();
+  }
+
+  @Test
+  void stopsWaitingForItsTurnWhenItIsGivenUp() throws Exception {
+    RawPeer peer = RawPeer.listening(YamuxSettings.defaults());
+    open(peer, BACKLOG);
+    MuxedStream reset = peer.connection.openStream();
+    MuxedStream closed = peer.connection.openStream();
+    List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    for (MuxedStream stream : List.of(reset, closed)) {
+      waiting.add(begin(stream));
+      waiting.add(Background.run(() -> stream.read(new byte[1], 0, 1)));
+    }
+    peer.settle();
+    reset.reset(0);
+    closed.close();
+
+    for (CompletableFuture<Void> one : waiting) {
+      assertThat(catchThrowable(one::join).getCause())
+          .isInstanceOfAny(StreamResetException.class, StreamClosedException.class);
+    }
+    assertThat(peer.connection.streamCount()).isEqualTo(BACKLOG);
+  }
+
+  @Test
+  void stopsWaitingForItsTurnWhenTheConnectionEnds() throws Exception {
+    RawPeer peer = RawPeer.listening(YamuxSettings.defaults());
+    open(peer, BACKLOG);
+    CompletableFuture<Void> one = begin(peer.connection.openStream());
+    CompletableFuture<Void> other = begin(peer.connection.openStream());
     peer.pipe.close();
 
     assertThat(catchThrowable(one::join)).hasCauseInstanceOf(ConnectionClosedException.class);
@@ -174,6 +235,10 @@ class YamuxLimitsTest {
     assertThat(stream.read(new byte[1], 0, 1)).isEqualTo(-1);
     assertThat(received).isEqualTo(sent);
     stream.close();
+  }
+
+  private static CompletableFuture<Void> begin(MuxedStream stream) {
+    return Background.run(() -> stream.write(new byte[1]));
   }
 
   private static List<MuxedStream> open(RawPeer peer, int count) throws Exception {

@@ -1,6 +1,7 @@
 package dev.warren.protocols.transfer.manifest;
 
 import dev.warren.protocols.transfer.names.EntryPath;
+import dev.warren.protocols.transfer.names.LinkTarget;
 
 /** One line of a share's listing. Its number is its place there. */
 public sealed interface Entry {
@@ -18,10 +19,6 @@ public sealed interface Entry {
   /** A directory with nothing in it; others follow from what is in them. */
   record Directory(EntryPath path) implements Entry {}
 
-  /**
-   * A symbolic link.
-   *
-   * @param target relative to where the link is, and within the share
-   */
-  record Link(EntryPath path, String target) implements Entry {}
+  /** A symbolic link, whose target has been parsed for this very path. */
+  record Link(EntryPath path, LinkTarget target) implements Entry {}
 }

@@ -10,6 +10,10 @@ public record Chunk(ChunkHash hash, int length) {
   /** The longest chunk. */
   public static final int MAX_BYTES = 1 << 20;
 
+  /** The longest chunk of zeros: a hole, or as good as one. */
+  public static final Chunk ZEROS =
+      new Chunk(ChunkHash.of(Sha256.digest().digest(new byte[MAX_BYTES])), MAX_BYTES);
+
   /**
    * A chunk.
    *

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * then has been decrypted in well under a millisecond.
  */
 final class DeferredWake {
-  private @Nullable YamuxStream owed;
+  private @Nullable ReceivingHalf owed;
 
   /** Bytes have been left with the stream. */
-  void owe(YamuxStream stream) {
-    if (owed != stream) {
+  void owe(ReceivingHalf half) {
+    if (owed != half) {
       settle();
-      owed = stream;
+      owed = half;
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.warren.libp2p.mux.yamux;
 
-import dev.warren.libp2p.mux.yamux.YamuxStream.Deposit;
+import dev.warren.libp2p.mux.yamux.ReceivingHalf.Deposit;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.MuxedConnection.Acceptor;
 import java.io.IOException;
@@ -93,7 +93,7 @@ final class IncomingFrames {
     }
     YamuxStream stream = known.get();
     if (frame.type() == FrameType.DATA) {
-      stream.expect(frame.length());
+      stream.receiving().expect(frame.length());
     }
     if (frame.has(FrameHeader.RST)) {
       onReset(frame, stream);
@@ -123,7 +123,7 @@ final class IncomingFrames {
     }
     YamuxStream stream = YamuxStream.inbound(connection, id);
     if (frame.type() == FrameType.DATA) {
-      stream.expect(frame.length());
+      stream.receiving().expect(frame.length());
     } else if (!frame.has(FrameHeader.RST)) {
       stream.addCredit(frame.length());
     }
@@ -167,15 +167,16 @@ final class IncomingFrames {
       return;
     }
     heartbeat.onData();
+    ReceivingHalf receiving = stream.receiving();
     for (long left = frame.length(); left > 0; ) {
       int n = reader.available(left);
-      if (stream.deposit(reader.array(), reader.position(), n) != Deposit.TAKEN) {
+      if (receiving.deposit(reader.array(), reader.position(), n) != Deposit.TAKEN) {
         // Data after FIN is the fault of the stream's user and not of the peer's yamux, and where
         // there is no room the streams that find none pay for it, not the connection. At once: the
         // rest of the frame may find room, and nobody may read it with a gap before it.
         stream.reset(0);
       }
-      wake.owe(stream);
+      wake.owe(receiving);
       reader.skip(n);
       left -= n;
     }

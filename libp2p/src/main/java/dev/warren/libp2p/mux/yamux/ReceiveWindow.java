@@ -35,10 +35,9 @@ final class ReceiveWindow {
     available -= (int) bytes;
   }
 
-  /** Accounts for bytes that the reader has taken; says whether it is time to give credit. */
-  boolean consume(int bytes) {
+  /** Accounts for bytes that the reader has taken. */
+  void consume(int bytes) {
     consumed += bytes;
-    return isUpdateDue();
   }
 
   /**
@@ -77,7 +76,8 @@ final class ReceiveWindow {
     return limit;
   }
 
-  private boolean isUpdateDue() {
+  /** Whether it is time to give credit. */
+  boolean isUpdateDue() {
     return consumed >= limit / 2;
   }
 }

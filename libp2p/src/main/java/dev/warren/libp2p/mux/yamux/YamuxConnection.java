@@ -200,7 +200,7 @@ final class YamuxConnection implements MuxedConnection {
     writer.lock();
     try {
       int credit =
-          stream.claimCredit(heartbeat.roundTripNanos(), settings.maxWindowBytes(), growth);
+          stream.receiving().takeCredit(heartbeat.roundTripNanos(), settings.maxWindowBytes());
       if (credit >= 0) {
         int flags = introduce(stream);
         if (credit > 0 || flags != 0) {

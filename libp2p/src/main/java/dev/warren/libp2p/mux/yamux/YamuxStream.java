@@ -10,15 +10,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: its state, its two windows and what has been received.
+ * One stream: the half that sends, and what concerns both halves. {@link ReceivingHalf} is the
+ * other.
  *
- * <p>The lock is held for moments only, never while anything is written to the channel, since the
- * reading thread takes it too. What is to be written is decided a second time, under the
- * connection's write lock, by the methods that {@link YamuxConnection} calls; so what goes out
- * always fits the state, and nothing follows a FIN or an RST.
- *
- * <p>A reader that waits leaves its array in {@link #sink}, and the reading thread fills that
- * before the buffer: bytes that are waited for are copied once.
+ * <p>Both halves share one lock, because a reset, the end of the connection and the end of the
+ * stream are about both at once. It is held for moments only, never while anything is written to
+ * the channel, since the reading thread takes it too. What is to be written is decided a second
+ * time, under the connection's write lock, by the methods that {@link YamuxConnection} calls; so
+ * what goes out always fits the state, and nothing follows a FIN or an RST.
  */
 final class YamuxStream implements MuxedStream {
 
@@ -32,23 +31,12 @@ final class YamuxStream implements MuxedStream {
   private final YamuxConnection connection;
   private final boolean inbound;
   private final ReentrantLock lock = new ReentrantLock();
-  private final TimedCondition readable; // guarded by lock
+  private final ReceivingHalf receiving;
   private final TimedCondition writable; // guarded by lock
   private final SendWindow sendWindow = new SendWindow(); // guarded by lock
-  private final ReceiveWindow receiveWindow; // guarded by lock
-  private final ReceiveBuffer buffer = new ReceiveBuffer(); // guarded by lock
-
-  private @Nullable Ending readEnding; // guarded by lock
   private @Nullable Ending writeEnding; // guarded by lock
-  private boolean peerFinished; // guarded by lock
-  private boolean lost; // guarded by lock; what waits to be read counts no more
   private boolean lingering; // guarded by lock
   private long lingerUntilNanos; // guarded by lock
-
-  private byte @Nullable [] sink; // guarded by lock; so are the next three
-  private int sinkOffset;
-  private int sinkLength;
-  private int sinkFilled;
 
   private volatile Introduction introduction; // written under the connection's write lock
   private volatile int id; // written once, under the connection's write lock
@@ -63,9 +51,9 @@ final class YamuxStream implements MuxedStream {
     this.inbound = introduction == Introduction.ACK;
     this.id = id;
     this.introduction = introduction;
-    this.readable = new TimedCondition(lock, connection.time());
+    this.receiving =
+        new ReceivingHalf(lock, connection.time(), connection.growth(), connection.buffers());
     this.writable = new TimedCondition(lock, connection.time());
-    this.receiveWindow = new ReceiveWindow(connection.time().nanoTime());
   }
 
   /** A stream of ours; it gets an id when it first sends something. */
@@ -87,68 +75,16 @@ final class YamuxStream implements MuxedStream {
       return 0;
     }
     announce();
-    int n;
-    boolean creditDue;
-    lock.lock();
-    try {
-      n = buffer.isEmpty() ? receive(target, offset, length) : take(target, offset, length);
-      creditDue = n > 0 && receiveWindow.consume(n) && !peerFinished && readEnding == null;
-      releaseIfDrained();
-    } finally {
-      lock.unlock();
-    }
-    if (creditDue) {
+    int n = receiving.read(target, offset, length);
+    if (receiving.isCreditDue()) {
       connection.sendCreditQuietly(this);
     }
     return n;
   }
 
-  private int take(byte[] target, int offset, int length) {
-    int n = buffer.read(target, offset, length);
-    if (!lost) {
-      connection.buffers().release(n);
-    }
-    return n;
-  }
-
-  /** Waits until bytes, the end or a failure arrive. */
-  private int receive(byte[] target, int offset, int length) throws IOException {
-    long deadline = readable.deadline();
-    sink = target;
-    sinkOffset = offset;
-    sinkLength = length;
-    sinkFilled = 0;
-    try {
-      while (sinkFilled == 0) {
-        if (readEnding != null) {
-          throw readEnding.exception();
-        }
-        if (peerFinished) {
-          return -1;
-        }
-        if (!readable.await(deadline)) {
-          throw new SocketTimeoutException("nothing arrived in time");
-        }
-      }
-      return sinkFilled;
-    } finally {
-      sink = null;
-    }
-  }
-
   /** Before waiting for the peer it has to hear of the stream, or that we have taken it. */
   private void announce() throws IOException {
-    if (introduction == Introduction.NONE) {
-      return;
-    }
-    boolean wait;
-    lock.lock();
-    try {
-      wait = buffer.isEmpty() && readEnding == null && !peerFinished;
-    } finally {
-      lock.unlock();
-    }
-    if (wait) {
+    if (introduction != Introduction.NONE && receiving.wouldWait()) {
       connection.sendCredit(this);
     }
   }
@@ -204,17 +140,7 @@ final class YamuxStream implements MuxedStream {
 
   @Override
   public void closeRead() {
-    lock.lock();
-    try {
-      if (readEnding == null) {
-        readEnding = Ending.Closed.INSTANCE;
-      }
-      dropReceived();
-      readable.signal();
-      readable.cancel();
-    } finally {
-      lock.unlock();
-    }
+    receiving.close();
     settle();
   }
 
@@ -247,18 +173,14 @@ final class YamuxStream implements MuxedStream {
     try {
       if (writeEnding instanceof Ending.Reset
           || writeEnding instanceof Ending.Lost
-          || (writeEnding != null && peerFinished)) {
-        readEnding = readEnding == null ? ending : readEnding;
-        dropReceived();
-        readable.signal();
+          || (writeEnding != null && receiving.isFinished())) {
+        receiving.giveUp(ending);
         return false;
       }
       writeEnding = ending;
-      readEnding = ending;
-      dropReceived();
-      readable.signal();
       writable.signal();
-      stopTimers();
+      writable.cancel();
+      receiving.giveUp(ending);
       return true;
     } finally {
       lock.unlock();
@@ -267,12 +189,7 @@ final class YamuxStream implements MuxedStream {
 
   @Override
   public void setReadTimeout(Duration timeout) {
-    lock.lock();
-    try {
-      readable.setTimeout(timeout);
-    } finally {
-      lock.unlock();
-    }
+    receiving.setTimeout(timeout);
   }
 
   @Override
@@ -313,22 +230,6 @@ final class YamuxStream implements MuxedStream {
     }
   }
 
-  /** The credit to be sent now, 0 for none; -1 when the stream has nothing to tell any more. */
-  int claimCredit(long roundTripNanos, int maxWindowBytes, MemoryBudget growth) {
-    lock.lock();
-    try {
-      if (readEnding != null) {
-        return -1;
-      }
-      return peerFinished
-          ? 0
-          : receiveWindow.takeUpdate(
-              connection.time().nanoTime(), roundTripNanos, maxWindowBytes, growth);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Whether a FIN is still in place; a reset may have overtaken it. */
   boolean isFinDue() {
     lock.lock();
@@ -349,68 +250,8 @@ final class YamuxStream implements MuxedStream {
     return inbound;
   }
 
-  /** Checks a payload against the window before any of it is taken. */
-  void expect(long bytes) throws YamuxViolationException {
-    lock.lock();
-    try {
-      receiveWindow.receive(bytes);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** What became of payload. */
-  enum Deposit {
-    TAKEN,
-    /** The peer had said that there would be none. */
-    AFTER_FIN,
-    /** What waits for readers is as much as this connection or the host allows. */
-    NO_ROOM
-  }
-
-  /**
-   * Takes payload that has passed {@link #expect}. A reader that waits is woken when its array is
-   * full; otherwise {@link #wakeReader} is still to be called.
-   */
-  Deposit deposit(byte[] from, int offset, int length) {
-    lock.lock();
-    try {
-      if (peerFinished) {
-        return Deposit.AFTER_FIN;
-      }
-      if (readEnding != null) {
-        return Deposit.TAKEN;
-      }
-      int direct = 0;
-      if (sink != null && buffer.isEmpty()) {
-        direct = Math.min(length, sinkLength - sinkFilled);
-        System.arraycopy(from, offset, sink, sinkOffset + sinkFilled, direct);
-        sinkFilled += direct;
-      }
-      int left = length - direct;
-      if (left > 0) {
-        if (!connection.buffers().reserve(left)) {
-          return Deposit.NO_ROOM;
-        }
-        buffer.append(from, offset + direct, left);
-      }
-      if (sink != null && sinkFilled == sinkLength) {
-        readable.signal();
-      }
-      return Deposit.TAKEN;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Has a waiting reader look at what it has got by {@link #deposit}. */
-  void wakeReader() {
-    lock.lock();
-    try {
-      readable.signal();
-    } finally {
-      lock.unlock();
-    }
+  ReceivingHalf receiving() {
+    return receiving;
   }
 
   void addCredit(long bytes) throws YamuxViolationException {
@@ -426,10 +267,7 @@ final class YamuxStream implements MuxedStream {
   void onFin() {
     lock.lock();
     try {
-      peerFinished = true;
-      readable.signal();
-      readable.cancel();
-      releaseIfDrained();
+      receiving.finish();
       settle(); // before anybody can see the end: whoever does finds the stream off the count
     } finally {
       lock.unlock();
@@ -450,23 +288,12 @@ final class YamuxStream implements MuxedStream {
   private void end(Ending ending) {
     lock.lock();
     try {
-      if (!peerFinished && readEnding == null) {
-        readEnding = ending;
-        if (ending instanceof Ending.Reset) {
-          dropReceived();
-        }
-      }
-      if (ending instanceof Ending.Lost && !lost) {
-        connection.buffers().release(buffer.size());
-        lost = true;
-      }
       if (writeEnding == null || ending instanceof Ending.Reset) {
         writeEnding = ending;
       }
-      readable.signal();
       writable.signal();
-      stopTimers();
-      receiveWindow.release(connection.growth());
+      writable.cancel();
+      receiving.fail(ending);
     } finally {
       lock.unlock();
     }
@@ -476,7 +303,7 @@ final class YamuxStream implements MuxedStream {
   OptionalLong lingerNanos(long nowNanos) {
     lock.lock();
     try {
-      return lingering && !peerFinished
+      return lingering && !receiving.isFinished()
           ? OptionalLong.of(Math.max(0, lingerUntilNanos - nowNanos))
           : OptionalLong.empty();
     } finally {
@@ -490,12 +317,9 @@ final class YamuxStream implements MuxedStream {
     boolean abandoned;
     lock.lock();
     try {
-      finished = writeEnding instanceof Ending.Closed && peerFinished;
-      abandoned =
-          writeEnding instanceof Ending.Closed
-              && readEnding instanceof Ending.Closed
-              && !peerFinished
-              && !lingering;
+      boolean closed = writeEnding instanceof Ending.Closed;
+      finished = closed && receiving.isFinished();
+      abandoned = closed && receiving.isClosed() && !finished && !lingering;
       if (abandoned) {
         lingering = true;
         lingerUntilNanos = connection.lingerDeadline();
@@ -508,27 +332,5 @@ final class YamuxStream implements MuxedStream {
     } else if (abandoned) {
       connection.awaitPeer();
     }
-  }
-
-  /** Drops what waits to be read; the lock must be held. */
-  private void dropReceived() {
-    if (!lost) {
-      connection.buffers().release(buffer.size());
-    }
-    buffer.clear();
-    releaseIfDrained();
-  }
-
-  /** A window through which nothing more will come counts for as long as its bytes wait. */
-  private void releaseIfDrained() {
-    boolean over = peerFinished || readEnding instanceof Ending.Reset;
-    if (over && buffer.isEmpty()) {
-      receiveWindow.release(connection.growth());
-    }
-  }
-
-  private void stopTimers() {
-    readable.cancel();
-    writable.cancel();
   }
 }

@@ -22,9 +22,11 @@ class ReceiveWindowTest {
   void givesCreditWhenHalfHasBeenRead() throws YamuxViolationException {
     window.receive(INITIAL_BYTES);
 
-    assertThat(window.consume(INITIAL_BYTES / 2 - 1)).isFalse();
+    window.consume(INITIAL_BYTES / 2 - 1);
+    assertThat(window.isUpdateDue()).isFalse();
     assertThat(window.takeUpdate(0, 0, MAX, unlimited)).isZero();
-    assertThat(window.consume(1)).isTrue();
+    window.consume(1);
+    assertThat(window.isUpdateDue()).isTrue();
     assertThat(window.takeUpdate(0, 0, MAX, unlimited)).isEqualTo(INITIAL_BYTES / 2);
     assertThat(window.takeUpdate(0, 0, MAX, unlimited)).isZero();
   }
@@ -119,7 +121,8 @@ class ReceiveWindowTest {
       } else {
         int n = (int) Math.min(step, buffered);
         buffered -= n;
-        if (checked.consume(n)) {
+        checked.consume(n);
+        if (checked.isUpdateDue()) {
           allowed += checked.takeUpdate(now, ROUND_TRIP, 1 << 20, unlimited);
         }
       }

@@ -1,0 +1,137 @@
+package dev.warren.protocols.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.Stream;
+import dev.warren.protocols.admission.NotAdmittedException.Reason;
+import dev.warren.sharecodes.ShareId;
+import dev.warren.sharecodes.ShareKey;
+import dev.warren.sharecodes.WordCode;
+import dev.warren.sharecodes.pake.CodeGuard;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WordAdmissionTest {
+  private static final WordCode CODE = new WordCode(4821, "otter", "violet", "canoe");
+  private static final WordCode OTHER_SECRET = new WordCode(4821, "otter", "violet", "violet");
+  private static final WordCode OTHER_KEY = new WordCode(4822, "otter", "violet", "canoe");
+
+  private final SecureRandom random = new SecureRandom();
+  private final TurnedClock clock = new TurnedClock();
+  private final CodeGuard guard = new CodeGuard(clock);
+  private final CodeGuard receiversGuard = new CodeGuard(clock);
+  private final Admitted admitted =
+      new Admitted(ShareId.generate(random), ShareKey.generate(random));
+  private Host sharer;
+  private Host receiver;
+  private Connection connection;
+
+  @BeforeEach
+  void connect() throws IOException {
+    sharer = Host.builder().listen("/ip4/127.0.0.1/tcp/0").start();
+    receiver = Host.builder().start();
+    var share = new WordShare(CODE, guard, admitted);
+    WordAdmission.serve(
+        sharer,
+        key -> Arrays.equals(key, CODE.rendezvousKey()) ? Optional.of(share) : Optional.empty());
+    connection = receiver.dial(sharer.peerId(), sharer.addresses());
+  }
+
+  @AfterEach
+  void disconnect() {
+    receiver.close();
+    sharer.close();
+  }
+
+  @Test
+  void theRightWordsAreAnsweredWithTheKey() throws IOException {
+    assertThat(prove(CODE)).isEqualTo(admitted);
+    assertThat(guard.wrongProofs()).isEmpty();
+    assertThat(receiversGuard.wrongProofs()).isEmpty();
+  }
+
+  @Test
+  void wrongWordsCountAtBothEndsAndMakeEverybodyWait() {
+    assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
+    assertThat(guard.wrongProofs()).hasSize(1);
+    assertThat(receiversGuard.wrongProofs()).hasSize(1);
+    assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(clock)))
+        .isInstanceOfSatisfying(
+            NotAdmittedException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.WAIT);
+              assertThat(e.waitTime()).isPositive();
+            });
+  }
+
+  @Test
+  void fiveWrongWordsBurnTheCodeAlsoForThoseWhoHaveIt() {
+    for (int i = 0; i < CodeGuard.MAX_WRONG; i++) {
+      clock.now = clock.now.plusSeconds(60);
+      assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
+    }
+    clock.now = clock.now.plusSeconds(60);
+    assertThat(guard.isBurnt()).isTrue();
+    assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(clock)))
+        .isInstanceOfSatisfying(
+            NotAdmittedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BURNT));
+    assertRefused(CODE, Reason.BURNT);
+  }
+
+  @Test
+  void wordsThatNobodySharesUnderCostNoTry() {
+    for (int i = 0; i < 2 * CodeGuard.MAX_WRONG; i++) {
+      assertRefused(OTHER_KEY, Reason.UNKNOWN);
+    }
+    assertThat(receiversGuard.wrongProofs()).isEmpty();
+  }
+
+  @Test
+  void anImpostorWhoBreaksOffAfterTheProofHasSpentOneOfTheReceiversTries() {
+    sharer.handle(WordAdmission.PROTOCOL, stream -> Answering.challengeOnly(sharer, stream, CODE));
+    assertThatThrownBy(() -> prove(CODE)).isInstanceOf(IOException.class);
+    assertThat(receiversGuard.wrongProofs()).hasSize(1);
+  }
+
+  @Test
+  void bytesThatAreNoMessageEndInAnErrorAndCostTheSharerNoTry() throws IOException {
+    try (Stream stream = connection.open(WordAdmission.PROTOCOL)) {
+      stream.write(CODE.rendezvousKey());
+      stream.write(new byte[196]);
+      byte[] answer = new byte[1];
+      assertThatThrownBy(() -> stream.readFully(answer, 0, 1)).isInstanceOf(IOException.class);
+    }
+    assertThat(guard.wrongProofs()).isEmpty();
+  }
+
+  private Admitted prove(WordCode code) throws IOException {
+    return WordAdmission.prove(receiver, connection, code, receiversGuard);
+  }
+
+  private void assertRefused(WordCode code, Reason reason) {
+    assertThatThrownBy(() -> prove(code))
+        .isInstanceOfSatisfying(
+            NotAdmittedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  private static final class TurnedClock implements InstantSource {
+    private volatile Instant now = Instant.EPOCH;
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+}

@@ -26,7 +26,7 @@ final class AddressResolver {
   private static final int MAX_DEPTH = 4;
 
   private static final int MAX_RESULTS = 64;
-  static final int MAX_LOOKUPS = 32;
+  private static final int MAX_LOOKUPS = 32;
 
   /** After this no lookup is begun. */
   private static final Duration TIME_LIMIT = Duration.ofSeconds(10);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +50,9 @@ final class KnownPeer {
   }
 
   void claim(Collection<Multiaddr> addresses) {
-    for (Multiaddr address : addresses) {
-      if (isOfThisPeer(address) && !kept.contains(address.withoutPeer())) {
-        add(claimed, address.withoutPeer(), MAX_CLAIMED);
-      }
-    }
+    usable(addresses)
+        .filter(address -> !kept.contains(address))
+        .forEach(address -> add(claimed, address, MAX_CLAIMED));
   }
 
   void forgetClaims() {
@@ -63,12 +62,12 @@ final class KnownPeer {
   }
 
   void keep(Collection<Multiaddr> addresses) {
-    for (Multiaddr address : addresses) {
-      if (isOfThisPeer(address)) {
-        remove(claimed, address.withoutPeer());
-        add(kept, address.withoutPeer(), MAX_KEPT);
-      }
-    }
+    usable(addresses)
+        .forEach(
+            address -> {
+              remove(claimed, address);
+              add(kept, address, MAX_KEPT);
+            });
   }
 
   Optional<PeerInfo> info() {
@@ -94,8 +93,13 @@ final class KnownPeer {
     return addressBytes + infoBytes;
   }
 
-  private boolean isOfThisPeer(Multiaddr address) {
-    return address.peer().map(id.toString()::equals).orElse(true);
+  /** Without the id. An id alone is of no use, and neither is what leads to another peer. */
+  private Stream<Multiaddr> usable(Collection<Multiaddr> addresses) {
+    String own = id.toString();
+    return addresses.stream()
+        .filter(address -> address.peer().map(own::equals).orElse(true))
+        .map(Multiaddr::withoutPeer)
+        .filter(address -> !address.isEmpty());
   }
 
   private void add(SequencedSet<Multiaddr> to, Multiaddr address, int max) {

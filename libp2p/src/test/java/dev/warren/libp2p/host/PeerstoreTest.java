@@ -59,6 +59,7 @@ class PeerstoreTest {
   void addressesAreKeptWithoutThePeerAndThoseOfOtherPeersNotAtAll() {
     store.addAddresses(PEER, addresses("/memory/1/p2p/" + PEER, "/memory/2/p2p/" + OTHER));
     store.keepAddresses(PEER, addresses("/memory/3/p2p/" + OTHER));
+    store.addAddresses(PEER, addresses("/p2p/" + PEER));
     assertThat(store.addresses(PEER)).isEqualTo(addresses("/memory/1"));
   }
 

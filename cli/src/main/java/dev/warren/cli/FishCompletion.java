@@ -35,7 +35,7 @@ final class FishCompletion {
             for word in (commandline -opc)[2..-1]
                 string match -q -- '-*' $word; or set -a words $word
             end
-            test (count $words) -ge (count $argv); and test "$words[1..(count $argv)]" = "$argv"
+            string match -q -- "$argv *" "$words "
         end
 
         complete -c warren -f

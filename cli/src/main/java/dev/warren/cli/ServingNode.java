@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node that runs until the user stops it, and tells who comes and goes.
@@ -20,6 +22,8 @@ import java.util.function.Consumer;
  */
 final class ServingNode implements HostListener {
   private static final int MAX_WAITING = 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(ServingNode.class);
 
   private final Session session;
   private final LinkedBlockingQueue<Runnable> news = new LinkedBlockingQueue<>(MAX_WAITING);
@@ -50,6 +54,7 @@ final class ServingNode implements HostListener {
 
   private void announce(Host host) {
     List<String> addresses = host.addressesWithPeer().stream().map(Multiaddr::toString).toList();
+    log.info("warren {} listens as {} at {}", Version.number(), host.peerId(), addresses);
     session
         .console()
         .say(

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 final class StartupTraining {
   private static final Pattern ADDRESS = Pattern.compile("\"(/ip4/127\\.0\\.0\\.1/[^\"]*)\"");
 
+  private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
+
   private final Path directory;
 
   private StartupTraining(Path directory) {
@@ -38,19 +40,18 @@ final class StartupTraining {
     System.exit(0); // as the command does, which takes classes too
   }
 
-  private void run() throws IOException, InterruptedException {
-    PrintWriter nowhere =
-        new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    String data = directory.resolve("data").toString();
-    Warren.main(new String[] {"--version"});
-    expectDone(nowhere, "--help");
-    expectDone(nowhere, "ping", "--help");
-    expectDone(nowhere, "id", "--data-dir", data);
-    expectDone(nowhere, "id", "--json", "--data-dir", data);
-    visitEachOther(nowhere, data);
+  /** A command that fails here only leaves the cache less complete: what is wrong, tests say. */
+  private void run() throws InterruptedException {
+    var nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Main.main(new String[] {"--version"});
+    run(nowhere, "--help");
+    run(nowhere, "ping", "--help");
+    run(nowhere, "id", "--data-dir", data());
+    run(nowhere, "id", "--json", "--data-dir", data());
+    visitEachOther(nowhere);
   }
 
-  private void visitEachOther(PrintWriter nowhere, String data) throws InterruptedException {
+  private void visitEachOther(PrintWriter nowhere) throws InterruptedException {
     var printed = new StringWriter();
     var announced = new CountDownLatch(1);
     var out =
@@ -63,35 +64,32 @@ final class StartupTraining {
         };
     Session serving = session(out);
     Thread server =
-        Thread.ofPlatform()
-            .daemon() // so that a failure ends the build instead of keeping it waiting
+        Thread.ofVirtual()
             .start(
-                () ->
-                    Warren.run(
-                        serving,
-                        "perf",
-                        "serve",
-                        "--json",
-                        "--data-dir",
-                        data,
-                        "--listen",
-                        "/ip4/127.0.0.1/tcp/0"));
+                () -> {
+                  String[] args = {
+                    "perf", "serve", "--json", "--data-dir", data(), "--listen", LOOPBACK
+                  };
+                  Warren.run(serving, args);
+                  announced.countDown();
+                });
     announced.await();
     Matcher address = ADDRESS.matcher(printed.toString());
-    if (!address.find()) {
-      throw new IllegalStateException("no address in " + printed);
+    if (address.find()) {
+      run(nowhere, "ping", "-c", "2", "-i", "1ms", address.group(1));
+      run(nowhere, "perf", "run", "--upload", "1MiB", address.group(1));
     }
-    expectDone(nowhere, "ping", "-c", "2", "-i", "1ms", address.group(1));
-    expectDone(nowhere, "perf", "run", "--upload", "1MiB", address.group(1));
     serving.interruption().request();
     server.join();
   }
 
-  private void expectDone(PrintWriter out, String... args) {
+  private void run(PrintWriter out, String... args) {
     int exitCode = Warren.run(session(out), args);
-    if (exitCode != ExitCode.DONE.number()) {
-      throw new IllegalStateException("'" + String.join(" ", args) + "' ended with " + exitCode);
-    }
+    System.err.println("'" + String.join(" ", args) + "' ended with " + exitCode);
+  }
+
+  private String data() {
+    return directory.resolve("data").toString();
   }
 
   private Session session(PrintWriter out) {

@@ -1,10 +1,11 @@
 package dev.warren.cli;
 
 import java.util.Objects;
-import picocli.CommandLine.IVersionProvider;
 
 /** Which build this is. */
-final class Version implements IVersionProvider {
+final class Version {
+  private Version() {}
+
   /** Whether the arguments are those for the version alone, with {@code --json} at most. */
   static boolean isAllThatIsAsked(String[] args) {
     return switch (args.length) {
@@ -44,10 +45,5 @@ final class Version implements IVersionProvider {
         .with("java", Runtime.version().toString())
         .with("os", System.getProperty("os.name"))
         .with("arch", System.getProperty("os.arch"));
-  }
-
-  @Override
-  public String[] getVersion() {
-    return new String[] {text()};
   }
 }

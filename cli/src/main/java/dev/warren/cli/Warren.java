@@ -1,7 +1,12 @@
 package dev.warren.cli;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -15,7 +20,6 @@ import picocli.CommandLine.ScopeType;
     description = "A peer-to-peer node for people who play and mod games together.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
@@ -43,49 +47,59 @@ final class Warren {
     this.session = session;
   }
 
-  /** The entry of the process. */
-  public static void main(String[] args) {
-    if (Version.isAllThatIsAsked(args)) {
-      // Before the rest is loaded: scripts ask this often, and it is the first thing people try.
-      System.out.println(args.length == 1 ? Version.text() : Version.json());
-      return;
-    }
-    Session session = Session.ofProcess();
-    int exitCode = run(session, args);
-    session.console().endStatus();
-    session.interruption().finish();
-    // Blocks for ever when the JVM is ending already, which has the JVM's own exit code stand.
-    System.exit(exitCode);
-  }
-
   /** Runs one command line and returns its exit code. */
   static int run(Session session, String... args) {
-    return commandLine(session).execute(args);
+    Map<String, Supplier<CommandLine>> commands = commands(session);
+    // To read the annotations of a command takes longer than most commands do: where it is plain
+    // which one is meant, the others are left out.
+    Optional<String> meant =
+        Arrays.stream(args)
+            .filter(arg -> !arg.startsWith("-"))
+            .findFirst()
+            .filter(commands::containsKey);
+    return commandLine(session, meant.map(Set::of).orElse(commands.keySet())).execute(args);
   }
 
   /** All commands, ready to parse. */
   static CommandLine commandLine(Session session) {
+    return commandLine(session, commands(session).keySet());
+  }
+
+  private static CommandLine commandLine(Session session, Set<String> names) {
     var warren = new Warren(session);
-    var perf =
-        new CommandLine(new PerfCommand())
-            .addSubcommand(new PerfServeCommand(session))
-            .addSubcommand(new PerfRunCommand(session));
+    var all = new CommandLine(warren);
+    commands(session)
+        .forEach(
+            (name, command) -> {
+              if (names.contains(name)) {
+                all.addSubcommand(command.get());
+              }
+            });
     var errors = new ErrorReporter(session.console());
-    CommandLine all =
-        new CommandLine(warren)
-            .addSubcommand(new IdCommand(session))
-            .addSubcommand(new ListenCommand(session))
-            .addSubcommand(new PingCommand(session))
-            .addSubcommand(perf)
-            .addSubcommand(new CompletionCommand(session))
-            .setOut(session.console().out())
-            .setErr(session.console().err())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler(errors::invalidUsage)
-            .setExecutionExceptionHandler((failure, _, _) -> errors.failed(failure))
-            .setExecutionStrategy(warren::execute);
+    all.setOut(session.console().out())
+        .setErr(session.console().err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(errors::invalidUsage)
+        .setExecutionExceptionHandler((failure, _, _) -> errors.failed(failure))
+        .setExecutionStrategy(warren::execute);
     Converters.registerIn(all);
     return all;
+  }
+
+  /** In the order of the help. */
+  private static Map<String, Supplier<CommandLine>> commands(Session session) {
+    var commands = new LinkedHashMap<String, Supplier<CommandLine>>();
+    commands.put("id", () -> new CommandLine(new IdCommand(session)));
+    commands.put("listen", () -> new CommandLine(new ListenCommand(session)));
+    commands.put("ping", () -> new CommandLine(new PingCommand(session)));
+    commands.put(
+        "perf",
+        () ->
+            new CommandLine(new PerfCommand())
+                .addSubcommand(new PerfServeCommand(session))
+                .addSubcommand(new PerfRunCommand(session)));
+    commands.put("completion", () -> new CommandLine(new CompletionCommand(session)));
+    return commands;
   }
 
   private int execute(ParseResult parsed) {

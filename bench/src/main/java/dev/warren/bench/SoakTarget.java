@@ -70,7 +70,7 @@ final class SoakTarget implements AutoCloseable {
         roomy.maxConnectionsPerIp(),
         roomy.maxPendingHandshakes(),
         HANDSHAKE_TIMEOUT,
-        roomy.maxStreamsPerConnection(),
+        roomy.maxStreamsPerPeer(),
         Math.max(roomy.maxStreams(), 50 * connections),
         roomy.maxBufferedBytes(),
         roomy.lowWatermark(),

@@ -11,11 +11,12 @@ import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.MuxedConnection;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.StreamResetException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +34,6 @@ public final class Connection {
   private final boolean outbound;
   private final boolean earlyMuxer;
   private final Permit permit;
-
-  /**
-   * Handlers at work for this peer. The multiplexer counts open streams, but one that is opened and
-   * reset at once leaves that count while its handler may still run.
-   */
-  private final Semaphore handlers;
 
   private final long openedNanos;
 
@@ -66,7 +61,6 @@ public final class Connection {
     this.outbound = outbound;
     this.earlyMuxer = upgraded.earlyMuxer();
     this.permit = permit;
-    this.handlers = new Semaphore(host.limits().maxStreamsPerConnection());
     this.openedNanos = nowNanos;
   }
 
@@ -133,9 +127,7 @@ public final class Connection {
       if (sure.isPresent()) {
         return new Stream(stream, MultistreamSelect.lazy(stream, sure.get()), sure.get(), this);
       }
-      stream.setReadTimeout(host.limits().handshakeTimeout());
-      String chosen = MultistreamSelect.select(stream, List.of(protocols));
-      stream.setReadTimeout(Duration.ZERO);
+      String chosen = inTime(stream, () -> MultistreamSelect.select(stream, List.of(protocols)));
       return new Stream(stream, stream, chosen, this);
     } catch (IOException | RuntimeException e) {
       stream.reset(0);
@@ -180,14 +172,10 @@ public final class Connection {
 
   /** Permits are taken before the thread is started: a flood costs nothing but its refusal. */
   private boolean accept(MuxedStream stream) {
-    if (!handlers.tryAcquire()) {
-      return false;
-    }
     Permit taken;
     try {
-      taken = host.ledger().stream();
+      taken = host.ledger().stream(remotePeer);
     } catch (LimitExceededException e) {
-      handlers.release();
       log.debug("refusing a stream of {}: {}", remotePeer, e.getMessage());
       return false;
     }
@@ -197,8 +185,6 @@ public final class Connection {
             () -> {
               try (taken) {
                 serve(stream);
-              } finally {
-                handlers.release();
               }
             });
     return true;
@@ -207,9 +193,7 @@ public final class Connection {
   private void serve(MuxedStream stream) {
     boolean served = false;
     try {
-      stream.setReadTimeout(host.limits().handshakeTimeout());
-      String protocol = MultistreamSelect.answer(stream, host::handles);
-      stream.setReadTimeout(Duration.ZERO);
+      String protocol = inTime(stream, () -> MultistreamSelect.answer(stream, host::handles));
       host.handlerOf(protocol).handle(new Stream(stream, stream, protocol, this));
       served = true;
     } catch (IOException | MalformedException e) {
@@ -222,6 +206,27 @@ public final class Connection {
       } else {
         stream.reset(0);
       }
+    }
+  }
+
+  /** Either end's part in agreeing on a protocol. */
+  @FunctionalInterface
+  private interface Negotiation {
+    String run() throws IOException;
+  }
+
+  /**
+   * Bounded as a whole: a peer that lets each single byte wait gets no more time than any other.
+   */
+  private String inTime(MuxedStream stream, Negotiation negotiation) throws IOException {
+    Duration timeout = host.limits().handshakeTimeout();
+    try (var _ = host.time().after(timeout, () -> stream.reset(0))) {
+      return negotiation.run();
+    } catch (StreamResetException e) {
+      throw e.remote()
+          ? e
+          : new SocketTimeoutException(
+              "no protocol was agreed on within " + timeout.toSeconds() + " s");
     }
   }
 

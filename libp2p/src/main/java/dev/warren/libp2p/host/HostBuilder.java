@@ -131,7 +131,7 @@ public final class HostBuilder {
   private YamuxSettings muxerSettings() {
     YamuxSettings defaults = YamuxSettings.defaults();
     return defaults
-        .withMaxStreams(limits.maxStreamsPerConnection(), defaults.maxOutboundStreams())
+        .withMaxStreams(limits.maxStreamsPerPeer(), defaults.maxOutboundStreams())
         .withWindows(
             defaults.maxWindowBytes(),
             defaults.maxWindowGrowthBytes(),

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param maxPendingHandshakes inbound connections that have not yet proved who they are
  * @param handshakeTimeout within which a connection must be secured and, when that was not part of
  *     it, the peer agree to the multiplexer
- * @param maxStreamsPerConnection streams that a peer may have open on one connection
+ * @param maxStreamsPerPeer streams that a peer may have open, over all of its connections
  * @param maxStreams streams of all peers being served at once
  * @param maxBufferedBytes received bytes that wait for our readers, of all connections
  * @param lowWatermark what the number of connections is brought down to
@@ -23,7 +23,7 @@ public record Limits(
     int maxConnectionsPerIp,
     int maxPendingHandshakes,
     Duration handshakeTimeout,
-    int maxStreamsPerConnection,
+    int maxStreamsPerPeer,
     int maxStreams,
     long maxBufferedBytes,
     int lowWatermark,
@@ -59,7 +59,7 @@ public record Limits(
         maxConnectionsPerIp,
         Math.max(maxPendingHandshakes, connections / 8),
         handshakeTimeout,
-        maxStreamsPerConnection,
+        maxStreamsPerPeer,
         maxStreams,
         maxBufferedBytes,
         connections,

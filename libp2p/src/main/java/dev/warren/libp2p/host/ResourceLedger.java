@@ -1,5 +1,6 @@
 package dev.warren.libp2p.host;
 
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -25,14 +26,16 @@ final class ResourceLedger {
   private final Semaphore connections;
   private final Semaphore handshakes;
   private final Semaphore streams;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<IpGroup, Integer> inboundPerIp = new HashMap<>(); // guarded by lock
+  private final Tally<IpGroup> inboundPerIp;
+  private final Tally<PeerId> streamsPerPeer;
 
   ResourceLedger(Limits limits) {
     this.limits = limits;
     connections = new Semaphore(limits.maxConnections());
     handshakes = new Semaphore(limits.maxPendingHandshakes());
     streams = new Semaphore(limits.maxStreams());
+    inboundPerIp = new Tally<>("maxConnectionsPerIp", limits.maxConnectionsPerIp());
+    streamsPerPeer = new Tally<>("maxStreamsPerPeer", limits.maxStreamsPerPeer());
   }
 
   Limits limits() {
@@ -48,18 +51,7 @@ final class ResourceLedger {
   Permit inboundConnection(Multiaddr remote) throws LimitExceededException {
     Permit all = take(connections, "maxConnections", limits.maxConnections());
     Optional<IpGroup> group = remote.ip().filter(ip -> !ip.isLoopbackAddress()).map(IpGroup::of);
-    if (group.isEmpty()) {
-      return all;
-    }
-    if (!takePerIp(group.get())) {
-      all.close();
-      throw new LimitExceededException("maxConnectionsPerIp", limits.maxConnectionsPerIp());
-    }
-    return once(
-        () -> {
-          releasePerIp(group.get());
-          all.close();
-        });
+    return group.isEmpty() ? all : inboundPerIp.take(group.get(), all);
   }
 
   /** For an inbound connection that has not yet proved who it is. */
@@ -67,9 +59,13 @@ final class ResourceLedger {
     return take(handshakes, "maxPendingHandshakes", limits.maxPendingHandshakes());
   }
 
-  /** For a stream that a peer opened. */
-  Permit stream() throws LimitExceededException {
-    return take(streams, "maxStreams", limits.maxStreams());
+  /**
+   * For a stream that a peer opened, until its handler has ended. The multiplexer counts streams
+   * too, but on one connection, and one that is reset at once leaves that count while its handler
+   * may still run.
+   */
+  Permit stream(PeerId peer) throws LimitExceededException {
+    return streamsPerPeer.take(peer, take(streams, "maxStreams", limits.maxStreams()));
   }
 
   private static Permit take(Semaphore semaphore, String limit, long value)
@@ -89,26 +85,45 @@ final class ResourceLedger {
     };
   }
 
-  private boolean takePerIp(IpGroup group) {
-    lock.lock();
-    try {
-      int count = inboundPerIp.getOrDefault(group, 0);
-      if (count >= limits.maxConnectionsPerIp()) {
-        return false;
-      }
-      inboundPerIp.put(group, count + 1);
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
+  /** Counts what each of many has taken. */
+  private static final class Tally<K> {
+    private final String limit;
+    private final int max;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<K, Integer> taken = new HashMap<>(); // guarded by lock
 
-  private void releasePerIp(IpGroup group) {
-    lock.lock();
-    try {
-      inboundPerIp.computeIfPresent(group, (_, count) -> count == 1 ? null : count - 1);
-    } finally {
-      lock.unlock();
+    Tally(String limit, int max) {
+      this.limit = limit;
+      this.max = max;
+    }
+
+    /** Joins one more for this key to what was taken of another count, or gives that back. */
+    Permit take(K key, Permit joined) throws LimitExceededException {
+      lock.lock();
+      try {
+        int count = taken.getOrDefault(key, 0);
+        if (count >= max) {
+          joined.close();
+          throw new LimitExceededException(limit, max);
+        }
+        taken.put(key, count + 1);
+      } finally {
+        lock.unlock();
+      }
+      return once(
+          () -> {
+            release(key);
+            joined.close();
+          });
+    }
+
+    private void release(K key) {
+      lock.lock();
+      try {
+        taken.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -7,8 +7,14 @@ public interface TimeSource {
 
   /** An action that is due later; cancelling does nothing when it has run already. */
   @FunctionalInterface
-  interface Scheduled {
+  interface Scheduled extends AutoCloseable {
     void cancel();
+
+    /** Cancels: what bounds the work of a block of code ends with the block. */
+    @Override
+    default void close() {
+      cancel();
+    }
   }
 
   /** Nanoseconds since an arbitrary moment, never going back. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.libp2p.host.ResourceLedger.Permit;
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.transport.Cancellation;
+import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.tcp.TcpTransport;
 import java.io.IOException;
@@ -61,6 +64,28 @@ class LimitsTest {
   }
 
   @Test
+  void theStreamsOfAPeerAreCountedOverAllOfItsConnections() throws Exception {
+    var release = new CountDownLatch(1);
+    Host server = holding(release, 4);
+    PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+    var connections = new ArrayList<Connection>();
+    for (int i = 0; i < 2; i++) {
+      Host client = Host.builder().identity(key).start();
+      hosts.add(client);
+      connections.add(client.dial(server.addressesWithPeer().getFirst()));
+    }
+    List<Stream> held = holdFour(connections);
+    for (Connection connection : connections) {
+      Stream fifth = connection.open("/hold");
+      assertThatThrownBy(() -> fifth.readFully(new byte[1], 0, 1)).isInstanceOf(IOException.class);
+    }
+    release.countDown();
+    for (Stream stream : held) {
+      assertThat(stream.read(new byte[1], 0, 1)).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void aFailedConnectionGivesBackWhatItTook() throws Exception {
     var ledger = new ResourceLedger(limits(1, 1, 100, Duration.ofSeconds(10)));
     Permit only = ledger.inboundConnection(Multiaddr.parse("/ip4/9.9.9.9/tcp/1"));
@@ -110,12 +135,35 @@ class LimitsTest {
   @Test
   void streamsAboveTheLimitAreResetAndTheOthersGoOn() throws Exception {
     var release = new CountDownLatch(1);
-    Limits few =
-        new Limits(
-            100, 8, 64, Duration.ofSeconds(10), 4, 100, 1 << 20, 50, 60, Duration.ofMinutes(1));
+    Host server = holding(release, 4);
+    Host client = start(Limits.defaults());
+    Connection connection = client.dial(server.addressesWithPeer().getFirst());
+    List<Stream> held = holdFour(List.of(connection));
+    Stream fifth = connection.open("/hold");
+    assertThatThrownBy(() -> fifth.readFully(new byte[1], 0, 1)).isInstanceOf(IOException.class);
+    release.countDown();
+    for (Stream stream : held) {
+      assertThat(stream.read(new byte[1], 0, 1)).isEqualTo(-1);
+    }
+  }
+
+  /** A host that takes so many streams of a peer and keeps them until it is told. */
+  private Host holding(CountDownLatch release, int maxStreamsPerPeer) throws IOException {
     Host server =
         Host.builder()
-            .limits(few)
+            .limits(
+                new Limits(
+                    100,
+                    8,
+                    64,
+                    Duration.ofSeconds(10),
+                    maxStreamsPerPeer,
+                    100,
+                    1 << 20,
+                    50,
+                    60,
+                    Duration.ofMinutes(1)))
+            .time(new ManualTime()) // stands still: no connection is retired
             .listen("/ip4/127.0.0.1/tcp/0")
             .handle(
                 "/hold",
@@ -129,14 +177,19 @@ class LimitsTest {
                 })
             .start();
     hosts.add(server);
-    Host client = start(Limits.defaults());
-    Connection connection = client.dial(server.addressesWithPeer().getFirst());
+    return server;
+  }
+
+  /**
+   * Opens four streams, on the connections in turn. Identify takes one of the four for a moment, so
+   * one of them may have to be tried again.
+   */
+  private static List<Stream> holdFour(List<Connection> connections) {
     var held = new ArrayList<Stream>();
-    // Identify takes one of the four for a moment, so one of four may have to be tried again.
     Eventually.check(
         () -> {
           try {
-            Stream stream = connection.open("/hold");
+            Stream stream = connections.get(held.size() % connections.size()).open("/hold");
             stream.readFully(new byte[1], 0, 1);
             held.add(stream);
           } catch (IOException refused) {
@@ -144,12 +197,7 @@ class LimitsTest {
           }
           return held.size() == 4;
         });
-    Stream fifth = connection.open("/hold");
-    assertThatThrownBy(() -> fifth.readFully(new byte[1], 0, 1)).isInstanceOf(IOException.class);
-    release.countDown();
-    for (Stream stream : held) {
-      assertThat(stream.read(new byte[1], 0, 1)).isEqualTo(-1);
-    }
+    return held;
   }
 
   @Test

@@ -6,12 +6,14 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.PeerInfo;
 import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.host.StreamHandler;
 import dev.warren.libp2p.identity.InvalidEnvelopeException;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PeerRecord;
 import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.protocol.identify.pb.IdentifyMessage;
+import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,11 +57,12 @@ public final class Identify implements HostListener {
 
   private final Host host;
   private final String agent;
-  private final AtomicLong recordSequence;
   private final AtomicBoolean pushPlanned = new AtomicBoolean();
   private final Semaphore pushes = new Semaphore(MAX_PARALLEL_PUSHES);
   private final Map<Connection, PushAllowance> allowances = new ConcurrentHashMap<>();
-  private volatile @Nullable SealedRecord lastRecord;
+  private final ReentrantLock signing = new ReentrantLock();
+  private long recordSequence; // guarded by signing
+  private @Nullable SealedRecord lastRecord; // guarded by signing
 
   /** A signature is much work to whoever answers each question with one. */
   private record SealedRecord(List<Multiaddr> addresses, ByteString bytes) {}
@@ -68,7 +71,7 @@ public final class Identify implements HostListener {
     this.host = host;
     this.agent = agent;
     // Milliseconds, so that a restarted host goes on above its earlier records.
-    this.recordSequence = new AtomicLong(InstantSource.system().millis());
+    this.recordSequence = InstantSource.system().millis();
   }
 
   /** Makes the host identify its peers and itself. */
@@ -101,24 +104,19 @@ public final class Identify implements HostListener {
   }
 
   private void ask(Connection connection) {
-    Stream stream = null;
-    try {
-      stream = connection.open(PROTOCOL);
-      stream.setReadTimeout(TIMEOUT);
-      stream.closeWrite();
-      learn(connection, IdentifyMessages.read(stream));
-      stream.close();
-    } catch (IOException e) {
-      log.debug("{} does not identify itself: {}", connection.remotePeer(), e.toString());
-      if (stream != null) {
-        stream.reset(0);
-      }
-    }
+    converse(
+        connection,
+        PROTOCOL,
+        stream -> {
+          stream.closeWrite();
+          learn(connection, IdentifyMessages.read(stream));
+        });
   }
 
   private void answer(Stream stream) throws IOException {
-    stream.setWriteTimeout(TIMEOUT);
-    IdentifyMessages.write(stream, describe(stream.connection()));
+    try (var _ = limit(stream)) {
+      IdentifyMessages.write(stream, describe(stream.connection()));
+    }
   }
 
   private void takePush(Stream stream) throws IOException {
@@ -126,8 +124,30 @@ public final class Identify implements HostListener {
     if (allowance == null || !allowance.take()) {
       throw new IOException("the peer pushes too often");
     }
-    stream.setReadTimeout(TIMEOUT);
-    learn(stream.connection(), IdentifyMessages.read(stream));
+    try (var _ = limit(stream)) {
+      learn(stream.connection(), IdentifyMessages.read(stream));
+    }
+  }
+
+  private void converse(Connection connection, String protocol, StreamHandler ours) {
+    Stream stream = null;
+    try {
+      stream = connection.open(protocol);
+      try (var _ = limit(stream)) {
+        ours.handle(stream);
+        stream.close();
+      }
+    } catch (IOException e) {
+      log.debug("{} with {} failed: {}", protocol, connection.remotePeer(), e.toString());
+      if (stream != null) {
+        stream.reset(0);
+      }
+    }
+  }
+
+  /** For all that is said on a stream, however the peer spreads its bytes. */
+  private TimeSource.Scheduled limit(Stream stream) {
+    return host.time().after(TIMEOUT, () -> stream.reset(0));
   }
 
   private void planPush() {
@@ -166,14 +186,8 @@ public final class Identify implements HostListener {
   }
 
   private void push(Connection connection) {
-    try {
-      Stream stream = connection.open(PUSH_PROTOCOL);
-      stream.setWriteTimeout(TIMEOUT);
-      IdentifyMessages.write(stream, describe(connection));
-      stream.close();
-    } catch (IOException e) {
-      log.debug("{} does not take a push: {}", connection.remotePeer(), e.toString());
-    }
+    converse(
+        connection, PUSH_PROTOCOL, stream -> IdentifyMessages.write(stream, describe(connection)));
   }
 
   /** What we say of ourselves to the other end of the connection. */
@@ -194,14 +208,19 @@ public final class Identify implements HostListener {
   }
 
   private ByteString recordOf(List<Multiaddr> addresses) {
-    SealedRecord last = lastRecord;
-    if (last == null || !last.addresses().equals(addresses)) {
-      var record = new PeerRecord(host.peerId(), recordSequence.incrementAndGet(), addresses);
-      byte[] sealed = record.seal(host.identity()).toBytes();
-      last = new SealedRecord(addresses, ByteString.copyFrom(sealed));
-      lastRecord = last;
+    signing.lock();
+    try {
+      SealedRecord last = lastRecord;
+      if (last == null || !last.addresses().equals(addresses)) {
+        var record = new PeerRecord(host.peerId(), ++recordSequence, addresses);
+        byte[] sealed = record.seal(host.identity()).toBytes();
+        last = new SealedRecord(addresses, ByteString.copyFrom(sealed));
+        lastRecord = last;
+      }
+      return last.bytes();
+    } finally {
+      signing.unlock();
     }
-    return last.bytes();
   }
 
   /** Takes over what the peer says. A push may hold only what has changed. */

@@ -203,6 +203,7 @@ class IdentifyTest {
     Host peer =
         start(
             Host.builder()
+                .time(new ManualTime()) // stands still: no push that says who it really is
                 .handle(
                     Identify.PROTOCOL,
                     stream -> {

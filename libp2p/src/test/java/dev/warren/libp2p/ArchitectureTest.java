@@ -38,6 +38,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "mux..")
           .layer("negotiate")
           .definedBy(ROOT + "negotiate..")
+          .layer("discovery")
+          .definedBy(ROOT + "discovery..")
           .layer("host")
           .definedBy(ROOT + "host..")
           .layer("protocol")
@@ -54,6 +56,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("multiformats", "identity", "transport")
           .whereLayer("negotiate")
           .mayOnlyAccessLayers("multiformats", "transport")
+          .whereLayer("discovery")
+          .mayOnlyAccessLayers("multiformats", "identity", "transport")
           .whereLayer("host")
           .mayOnlyAccessLayers(
               "multiformats", "identity", "transport", "security", "mux", "negotiate")

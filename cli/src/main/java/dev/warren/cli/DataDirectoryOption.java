@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.node.store.DataDirectory;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -3,6 +3,7 @@ package dev.warren.cli;
 import dev.warren.libp2p.identity.KeyFile;
 import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -8,6 +8,7 @@ import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;

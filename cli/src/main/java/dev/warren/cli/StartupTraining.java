@@ -1,6 +1,7 @@
 package dev.warren.cli;
 
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

@@ -23,6 +23,8 @@ class ArchitectureTest {
               "ch.qos.logback..",
               "picocli..",
               "dev.warren.cli..",
+              "dev.warren.node",
+              "dev.warren.node.store",
               "dev.warren.libp2p.multiformats",
               "dev.warren.libp2p.identity",
               "dev.warren.libp2p.transport",

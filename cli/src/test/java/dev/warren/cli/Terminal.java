@@ -3,6 +3,7 @@ package dev.warren.cli;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.node.store.DataDirectory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

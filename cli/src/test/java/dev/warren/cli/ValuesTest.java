@@ -3,10 +3,8 @@ package dev.warren.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,27 +64,6 @@ class ValuesTest {
   @Test
   void wordsThatAreFarAwayAreNotSuggested() {
     assertThat(Similar.to("download", List.of("ping", "perf", "id"))).isEmpty();
-  }
-
-  @Test
-  void theDataDirectoryIsThatOfThePlatform() {
-    Path home = Path.of("/home/kim");
-    assertThat(DataDirectory.ofPlatform(Map.of(), "Linux", home).path())
-        .isEqualTo(Path.of("/home/kim/.local/share/warren"));
-    assertThat(DataDirectory.ofPlatform(Map.of("XDG_DATA_HOME", "/data"), "Linux", home).path())
-        .isEqualTo(Path.of("/data/warren"));
-    assertThat(DataDirectory.ofPlatform(Map.of(), "Mac OS X", home).path())
-        .isEqualTo(Path.of("/home/kim/Library/Application Support/Warren"));
-    assertThat(DataDirectory.ofPlatform(Map.of("APPDATA", "/roaming"), "Windows 11", home).path())
-        .isEqualTo(Path.of("/roaming/Warren"));
-  }
-
-  @Test
-  void aRelativeDataHomeIsIgnoredAsTheSpecificationHasIt() {
-    assertThat(
-            DataDirectory.ofPlatform(Map.of("XDG_DATA_HOME", "data"), "Linux", Path.of("/home/kim"))
-                .path())
-        .isEqualTo(Path.of("/home/kim/.local/share/warren"));
   }
 
   @Test

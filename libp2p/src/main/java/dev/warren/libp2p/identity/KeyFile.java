@@ -102,7 +102,7 @@ public final class KeyFile {
     if (directory == null) {
       throw new KeyFileException(file, "is a directory");
     }
-    Files.createDirectories(directory, OwnerOnly.directory(directory));
+    OwnerOnly.createDirectories(directory);
     Path draft = Files.createTempFile(directory, ".key", ".tmp", OwnerOnly.file(file));
     try (FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
       writeFully(out, encode(key));

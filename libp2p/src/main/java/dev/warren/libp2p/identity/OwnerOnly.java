@@ -20,7 +20,7 @@ import java.util.Set;
  * where it has those. The attributes belong to the file from its creation on, so that there is no
  * instant at which others could open it.
  */
-final class OwnerOnly {
+public final class OwnerOnly {
   private static final Set<PosixFilePermission> OWNER =
       EnumSet.of(
           PosixFilePermission.OWNER_READ,
@@ -29,14 +29,14 @@ final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** Attributes for a new file on the file system of this path. */
-  static FileAttribute<?>[] file(Path path) throws IOException {
-    return attributes(path, "rw-------");
+  /** Makes a directory and those above it; what is there already stays as it is. */
+  public static void createDirectories(Path directory) throws IOException {
+    Files.createDirectories(directory, attributes(directory, "rwx------"));
   }
 
-  /** Attributes for a new directory on the file system of this path. */
-  static FileAttribute<?>[] directory(Path path) throws IOException {
-    return attributes(path, "rwx------");
+  /** Attributes for a new file on the file system of this path. */
+  public static FileAttribute<?>[] file(Path path) throws IOException {
+    return attributes(path, "rw-------");
   }
 
   private static FileAttribute<?>[] attributes(Path path, String mode) throws IOException {

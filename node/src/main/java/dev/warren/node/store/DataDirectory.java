@@ -1,19 +1,23 @@
-package dev.warren.cli;
+package dev.warren.node.store;
 
+import dev.warren.libp2p.identity.OwnerOnly;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a node keeps what must survive: its key and its log.
+ * Where a node keeps what must survive: its key, its databases, its cache and its log. Nobody but
+ * its owner may look into it.
  *
  * @param path the directory, which may not exist yet
  */
-record DataDirectory(Path path) {
+public record DataDirectory(Path path) {
 
   /** The directory that the platform has for the data of programs. */
-  static DataDirectory ofPlatform(Map<String, String> environment, String system, Path home) {
+  public static DataDirectory ofPlatform(
+      Map<String, String> environment, String system, Path home) {
     String name = system.toLowerCase(Locale.ROOT);
     if (name.startsWith("windows")) {
       return new DataDirectory(
@@ -31,12 +35,36 @@ record DataDirectory(Path path) {
   }
 
   /** The key that makes the node who it is. */
-  Path keyFile() {
+  public Path keyFile() {
     return path.resolve("identity.key");
   }
 
-  Path logFile() {
+  /** The log of the command. */
+  public Path logFile() {
     return path.resolve("logs").resolve("warren.log");
+  }
+
+  /** What the node knows. */
+  public Path database() {
+    return path.resolve("warren.db");
+  }
+
+  /** The directory with a database for each share. */
+  public Path shares() {
+    return path.resolve("shares");
+  }
+
+  /** The directory with content that lies in no file of the user. */
+  public Path cache() {
+    return path.resolve("cache");
+  }
+
+  /** Makes the directory and those in it, for the owner alone. One that is there stays as it is. */
+  public DataDirectory create() throws IOException {
+    for (Path directory : new Path[] {path, shares(), cache()}) {
+      OwnerOnly.createDirectories(directory);
+    }
+    return this;
   }
 
   /** The XDG specification has relative paths ignored. */

@@ -40,6 +40,7 @@ final class Commands {
         yield new JsonObject();
       }
       case "peers" -> peers();
+      case "connection" -> describe(connection(command));
       case "ping" -> ping(connection(command));
       case "identify" -> identify(connection(command));
       case "handle" -> {
@@ -92,6 +93,14 @@ final class Commands {
     answer.add(
         "peers",
         array(host.connections().stream().map(Connection::remotePeer).distinct().toList()));
+    return answer;
+  }
+
+  private JsonObject describe(Connection connection) {
+    var answer = new JsonObject();
+    answer.addProperty("earlyMuxer", connection.earlyMuxer());
+    answer.addProperty("ourKeyType", host.identity().type().name());
+    answer.addProperty("theirKeyType", connection.remoteKey().type().name());
     return answer;
   }
 

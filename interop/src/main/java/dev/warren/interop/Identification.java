@@ -57,13 +57,16 @@ final class Identification implements HostListener {
   }
 
   Identified of(Connection connection) throws IOException {
-    PeerId peer = connection.remotePeer();
     PeerInfo info = await(connection);
+    IdentifyMessage message = ask(connection);
+    // The host also knows at what address it dialed, so only those that it was told count.
+    List<Multiaddr> told =
+        message.getListenAddrsList().stream()
+            .map(address -> Multiaddr.fromBytes(address.toByteArray()))
+            .filter(host.peerstore().addresses(connection.remotePeer())::contains)
+            .toList();
     return new Identified(
-        info,
-        host.peerstore().addresses(peer),
-        connection.observedAddress(),
-        hasSignedRecord(connection));
+        info, told, connection.observedAddress(), hasSignedRecord(connection, message));
   }
 
   /**
@@ -90,8 +93,8 @@ final class Identification implements HostListener {
     }
   }
 
-  /** A host uses a record without showing it, so the peer is asked once more here. */
-  private static boolean hasSignedRecord(Connection connection) throws IOException {
+  /** A host uses what it is told without showing all of it, so the peer is asked once more here. */
+  private static IdentifyMessage ask(Connection connection) throws IOException {
     Stream stream = connection.open(Identify.PROTOCOL);
     try {
       stream.setReadTimeout(TIMEOUT);
@@ -101,14 +104,21 @@ final class Identification implements HostListener {
       while (message.mergeDelimitedFrom(in)) {
         // A message may come in several parts.
       }
+      return message.build();
+    } finally {
+      stream.close();
+    }
+  }
+
+  private static boolean hasSignedRecord(Connection connection, IdentifyMessage message)
+      throws IOException {
+    try {
       return message.hasSignedPeerRecord()
           && PeerRecord.open(message.getSignedPeerRecord().toByteArray())
               .peer()
               .equals(connection.remotePeer());
     } catch (InvalidEnvelopeException | MalformedException e) {
       throw new IOException("the peer's signed record is bad: " + e.getMessage(), e);
-    } finally {
-      stream.close();
     }
   }
 }

@@ -52,18 +52,19 @@ final class InteropCases {
   private List<InteropCase> all() {
     var cases = new ArrayList<InteropCase>();
     cases.add(
-        InteropCase.of("connect-early", "connect, early muxer", this::connect)
+        InteropCase.of("connect-early", "connect, early muxer", this::connectEarly)
             .without(RUST, NO_EARLY_MUXER));
     cases.add(
-        InteropCase.of("connect-late", "connect, muxer by multistream-select", this::connect)
+        InteropCase.of("connect-late", "connect, muxer by multistream-select", this::connectLate)
             .withUs("--early-muxer", "off")
             .withThem("--early-muxer", "off"));
     cases.add(
-        InteropCase.of("connect-ours-early", "connect, only we offer early muxers", this::connect)
+        InteropCase.of(
+                "connect-ours-early", "connect, only we offer early muxers", this::connectLate)
             .withThem("--early-muxer", "off"));
     cases.add(
         InteropCase.of(
-                "connect-theirs-early", "connect, only they offer early muxers", this::connect)
+                "connect-theirs-early", "connect, only they offer early muxers", this::connectLate)
             .withUs("--early-muxer", "off")
             .without(RUST, NO_EARLY_MUXER));
     cases.add(InteropCase.of("wrong-id", "wrong peer id refused", this::wrongId));
@@ -89,10 +90,20 @@ final class InteropCases {
     for (KeyType type : List.of(KeyType.SECP256K1, KeyType.ECDSA, KeyType.RSA)) {
       String name = type.name().toLowerCase(Locale.ROOT);
       cases.add(
-          exemptKeys(type, InteropCase.of("our-" + name, "our key is " + name, this::keys))
+          exemptKeys(
+                  type,
+                  InteropCase.of(
+                      "our-" + name,
+                      "our key is " + name,
+                      meeting -> keys(meeting, "ourKeyType", type)))
               .withUs("--key-type", name));
       cases.add(
-          exemptKeys(type, InteropCase.of("their-" + name, "their key is " + name, this::keys))
+          exemptKeys(
+                  type,
+                  InteropCase.of(
+                      "their-" + name,
+                      "their key is " + name,
+                      meeting -> keys(meeting, "theirKeyType", type)))
               .withThem("--key-type", name));
     }
     return List.copyOf(cases);
@@ -102,12 +113,23 @@ final class InteropCases {
     return type == KeyType.ECDSA ? some.without(JS, NO_ECDSA) : some;
   }
 
+  private void connectEarly(Meeting meeting) throws PeerException {
+    connect(meeting, true);
+  }
+
+  private void connectLate(Meeting meeting) throws PeerException {
+    connect(meeting, false);
+  }
+
   /** Each side also ends the connection once, which the other must notice. */
-  private void connect(Meeting meeting) throws PeerException {
+  private void connect(Meeting meeting, boolean earlyMuxer) throws PeerException {
     meeting.bothWays(
         (ending, other) -> {
           meeting.part();
           ping(meeting);
+          check(
+              meeting.connection().get("earlyMuxer").getAsBoolean() == earlyMuxer,
+              "the multiplexer was agreed on " + (earlyMuxer ? "late" : "early"));
           meeting.bothWays((from, to) -> from.call("echo", "peer", to.id(), "bytes", SMALL_BYTES));
           meeting.end(ending, other);
         });
@@ -122,6 +144,8 @@ final class InteropCases {
     try {
       dialer.call("dial", "addr", address);
     } catch (CommandFailedException e) {
+      // Not for any other reason: whoever refuses says whom it found.
+      check(e.getMessage().contains(listener.id()), e.getMessage());
       JsonArray peers = dialer.call("peers").getAsJsonArray("peers");
       check(
           !peers.contains(new JsonPrimitive(nobody)), dialer + " counts the wrong peer as its own");
@@ -298,8 +322,10 @@ final class InteropCases {
                 sizes.perfBytes()));
   }
 
-  private void keys(Meeting meeting) throws PeerException {
+  private void keys(Meeting meeting, String whose, KeyType type) throws PeerException {
     identify(meeting);
+    String used = meeting.connection().get(whose).getAsString();
+    check(used.equals(type.name()), "the key is " + used);
     meeting.bothWays((from, to) -> from.call("hash", "peer", to.id(), "bytes", SMALL_BYTES));
   }
 

@@ -1,5 +1,6 @@
 package dev.warren.interop;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
 /** Two peers, ours and another, and what they do with each other. */
@@ -23,6 +24,11 @@ record Meeting(Direction direction, PeerProcess ours, PeerProcess theirs) {
   void connect() throws PeerException {
     dialer().call("dial", "addr", listener().address());
     bothWays((from, to) -> awaitConnected(from, to, true));
+  }
+
+  /** What our peer says of the connection. */
+  JsonObject connection() throws PeerException {
+    return ours.call("connection", "peer", theirs.id());
   }
 
   /** Ends the connection, if there is one. */

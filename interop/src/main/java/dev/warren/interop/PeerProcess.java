@@ -201,22 +201,27 @@ public final class PeerProcess implements AutoCloseable {
   @Override
   public void close() {
     try {
-      commandsLock.lock();
-      try {
-        commands.close();
-      } finally {
-        commandsLock.unlock();
-      }
-    } catch (IOException e) {
-      // It has ended already.
-    }
-    try {
+      endInput();
       if (!process.waitFor(END_TIMEOUT)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endInput() throws InterruptedException {
+    // A peer that reads no more may hold up a command, and with it the lock.
+    if (!commandsLock.tryLock(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      return;
+    }
+    try {
+      commands.close();
+    } catch (IOException e) {
+      // It has ended already.
+    } finally {
+      commandsLock.unlock();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.warren.interop;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -43,19 +44,26 @@ final class Results {
   }
 
   Outcome outcome(InteropCase row, Column column) {
-    return outcomes.getOrDefault(new Key(row, column), new Outcome.Exempt("not run"));
+    return outcomes.getOrDefault(
+        new Key(row, column), new Outcome.Failed(Duration.ZERO, "it was not run"));
   }
 
-  long failed() {
-    return outcomes.values().stream().filter(Outcome.Failed.class::isInstance).count();
+  /** Whether something was proven and nothing disproven. */
+  boolean good() {
+    return count(Outcome.Passed.class) > 0 && count(Outcome.Failed.class) == 0;
   }
 
-  private long passed() {
-    return outcomes.values().stream().filter(Outcome.Passed.class::isInstance).count();
+  private long count(Class<? extends Outcome> kind) {
+    return rows.stream()
+        .flatMap(row -> columns.stream().map(column -> outcome(row, column)))
+        .filter(kind::isInstance)
+        .count();
   }
 
   String summary() {
-    return passed() + " passed, " + failed() + " failed";
+    return "%d passed, %d failed, %d exempt"
+        .formatted(
+            count(Outcome.Passed.class), count(Outcome.Failed.class), count(Outcome.Exempt.class));
   }
 
   /** A mark and the seconds. */

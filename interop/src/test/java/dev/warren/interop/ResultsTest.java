@@ -41,8 +41,19 @@ class ResultsTest {
 
   @Test
   void theClosingLineCountsWhatWasTried() {
-    assertThat(results.summary()).isEqualTo("2 passed, 1 failed");
-    assertThat(results.failed()).isEqualTo(1);
+    assertThat(results.summary()).isEqualTo("2 passed, 1 failed, 1 exempt");
+    assertThat(results.good()).isFalse();
+  }
+
+  @Test
+  void whatWasNotRunHasNotPassed() {
+    var some = new Results(List.of(PING, KEYS), List.of(WE_DIAL_GO));
+    some.add(PING, WE_DIAL_GO, new Outcome.Passed(Duration.ofMillis(1)));
+    assertThat(some.good()).isFalse();
+    some.add(KEYS, WE_DIAL_GO, new Outcome.Exempt("it has none"));
+    assertThat(some.good()).isTrue();
+    some.add(PING, WE_DIAL_GO, new Outcome.Exempt("it has none"));
+    assertThat(some.good()).isFalse();
   }
 
   @Test
@@ -80,7 +91,7 @@ class ResultsTest {
 
             1. it has none.
 
-            2 passed, 1 failed.
+            2 passed, 1 failed, 1 exempt.
             <!-- results: end -->
             Z
             """);

@@ -1,5 +1,8 @@
 package dev.warren.protocols.transfer.content;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -7,6 +10,9 @@ import java.util.HexFormat;
 public final class ChunkHash {
   /** Length of every hash. */
   public static final int BYTES = 32;
+
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private final byte[] bytes;
 
@@ -44,11 +50,12 @@ public final class ChunkHash {
 
   /** The first eight bytes as a number, for indexes and tables. */
   public long prefix() {
-    long prefix = 0;
-    for (int i = 0; i < Long.BYTES; i++) {
-      prefix = (prefix << 8) | (bytes[i] & 0xff);
-    }
-    return prefix;
+    return ((long) word(0) << Integer.SIZE) | Integer.toUnsignedLong(word(1));
+  }
+
+  /** One of the eight numbers of four bytes that it consists of. */
+  int word(int index) {
+    return (int) WORDS.get(bytes, index * Integer.BYTES);
   }
 
   @Override

@@ -1,0 +1,69 @@
+package dev.warren.node;
+
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * How a node runs. Everything but its directory has a default.
+ *
+ * @param dataDirectory where it keeps its key and all that it remembers
+ * @param listen where it accepts connections; if empty, at the port that it had the last time, on
+ *     every interface
+ * @param lan whether it is announced on the local network, and looks there for others
+ * @param agent the name and version of the program, shown to peers
+ * @param limitUp bytes a second, of all shares together
+ * @param limitDown bytes a second, of all that is received together
+ * @param cacheBytes room for content that lies in no file of the user
+ * @param findTimeout how long a sharer is looked for
+ */
+public record NodeConfig(
+    Path dataDirectory,
+    List<Multiaddr> listen,
+    boolean lan,
+    String agent,
+    OptionalLong limitUp,
+    OptionalLong limitDown,
+    long cacheBytes,
+    Duration findTimeout) {
+  private static final long DEFAULT_CACHE_BYTES = 2L << 30;
+  private static final Duration DEFAULT_FIND_TIMEOUT = Duration.ofSeconds(60);
+
+  /** Copies the list. */
+  public NodeConfig {
+    listen = List.copyOf(listen);
+  }
+
+  /** The defaults, with the node's own directory. */
+  public static NodeConfig in(Path dataDirectory) {
+    return new NodeConfig(
+        dataDirectory,
+        List.of(),
+        true,
+        "warren",
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        DEFAULT_CACHE_BYTES,
+        DEFAULT_FIND_TIMEOUT);
+  }
+
+  /** The same, at other addresses. */
+  public NodeConfig withListen(List<Multiaddr> addresses) {
+    return new NodeConfig(
+        dataDirectory, addresses, lan, agent, limitUp, limitDown, cacheBytes, findTimeout);
+  }
+
+  /** The same, with or without the local network. */
+  public NodeConfig withLan(boolean used) {
+    return new NodeConfig(
+        dataDirectory, listen, used, agent, limitUp, limitDown, cacheBytes, findTimeout);
+  }
+
+  /** The same, for another program. */
+  public NodeConfig withAgent(String nameAndVersion) {
+    return new NodeConfig(
+        dataDirectory, listen, lan, nameAndVersion, limitUp, limitDown, cacheBytes, findTimeout);
+  }
+}

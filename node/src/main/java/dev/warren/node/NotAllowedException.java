@@ -1,0 +1,38 @@
+package dev.warren.node;
+
+/** The sharer does not let us have the share. */
+public final class NotAllowedException extends ReceiveException {
+  private static final long serialVersionUID = 1L;
+
+  /** Why not. */
+  public enum Reason {
+    /** The words are not those of the share, or who was found is an impostor. */
+    WRONG_WORDS,
+    /** Wrong words were tried so often that these are good for nothing any more. */
+    BURNT,
+    /** The share is not there any more, or the key of the code is not the share's. */
+    UNKNOWN,
+    /** Its time is over. */
+    EXPIRED,
+    /** The person who shares said no, or nothing. */
+    NOT_APPROVED,
+    /** The sharer has blocked us. */
+    BLOCKED,
+    /** As many as were to have it have it. */
+    EXHAUSTED,
+    /** The sharer has too many receivers at present. */
+    BUSY
+  }
+
+  private final Reason reason;
+
+  NotAllowedException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  /** Why not. */
+  public Reason reason() {
+    return reason;
+  }
+}

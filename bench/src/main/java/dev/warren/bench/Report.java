@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Prints the results and, when asked, puts them in their place in the documentation. */
@@ -51,7 +52,8 @@ final class Report {
   /** The command line as it was given, but for where to write. */
   private String line() {
     var line = new StringBuilder(command.name());
-    for (var option : command.commandLine().getParseResult().matchedOptions()) {
+    ParseResult given = command.commandLine().getParseResult();
+    for (var option : given.matchedOptions()) {
       if (!option.longestName().equals("--write")) {
         line.append(' ').append(option.longestName());
         if (option.arity().max() > 0) {
@@ -59,6 +61,7 @@ final class Report {
         }
       }
     }
+    given.unmatched().forEach(argument -> line.append(' ').append(argument));
     return line.toString();
   }
 }

@@ -5,5 +5,7 @@ public enum ChunkMark {
   /** Written, so that they outlive the process. */
   WRITTEN,
   /** On the disk, so that they outlive the machine's power. */
-  DURABLE
+  DURABLE,
+  /** Not asked for, as all files that are known to have them are not. */
+  UNWANTED
 }

@@ -57,7 +57,7 @@ public final class Chunker {
   }
 
   /** Whether a chunk of the greatest length can be had that is zeros and nothing else. */
-  static boolean isZeros(byte[] array, int offset, int available) {
+  public static boolean isZeros(byte[] array, int offset, int available) {
     return available >= Chunk.MAX_BYTES
         && Arrays.equals(array, offset, offset + Chunk.MAX_BYTES, ZEROS, 0, Chunk.MAX_BYTES);
   }

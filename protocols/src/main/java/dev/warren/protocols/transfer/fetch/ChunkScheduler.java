@@ -102,6 +102,15 @@ final class ChunkScheduler {
     }
   }
 
+  /** The chunk is not here, though it was said to be done. */
+  void needAgain(int ordinal) {
+    if (done.get(ordinal)) {
+      done.clear(ordinal);
+      missing.set(ordinal);
+      doneCount--;
+    }
+  }
+
   boolean isDone(int ordinal) {
     return done.get(ordinal);
   }

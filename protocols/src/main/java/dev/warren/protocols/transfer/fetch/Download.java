@@ -265,7 +265,13 @@ public final class Download implements Closeable {
         return; // another source was quicker
       }
       Segment segment = reader.read(signed);
-      target.add(signed, segment);
+      int[] neededAgain = target.add(signed, segment);
+      change(
+          () -> {
+            for (int ordinal : neededAgain) {
+              scheduler.needAgain(ordinal);
+            }
+          });
       growTo(target.chunkCount());
       if (target.segments().complete()) {
         change(() -> manifestComplete = true);
@@ -288,7 +294,7 @@ public final class Download implements Closeable {
     change(
         () -> {
           for (int ordinal = scheduler.count(); ordinal < newCount; ordinal++) {
-            if (target.done().contains(ordinal)) {
+            if (target.isDone(ordinal)) {
               scheduler.done(ordinal);
             }
           }

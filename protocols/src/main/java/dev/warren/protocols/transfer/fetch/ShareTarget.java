@@ -1,7 +1,6 @@
 package dev.warren.protocols.transfer.fetch;
 
 import dev.warren.protocols.transfer.content.Chunk;
-import dev.warren.protocols.transfer.content.ChunkSet;
 import dev.warren.protocols.transfer.manifest.Segment;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
 import dev.warren.protocols.transfer.manifest.SignedSegment;
@@ -16,8 +15,14 @@ public interface ShareTarget {
   /** The segments that are here, from which a download goes on. */
   SegmentLog segments();
 
-  /** Adds the next segment, whose signature holds. */
-  void add(SignedSegment signed, Segment segment) throws IOException;
+  /**
+   * Adds the next segment, whose signature holds. Waits, for content, until it is agreed what of
+   * the listing is wanted.
+   *
+   * @return chunks that were {@linkplain #isDone done} since nobody wanted them, and are not any
+   *     more
+   */
+  int[] add(SignedSegment signed, Segment segment) throws IOException;
 
   /** How many chunks the manifest names so far. */
   long chunkCount();
@@ -29,10 +34,10 @@ public interface ShareTarget {
   List<Chunk> chunks(long first, int count) throws IOException;
 
   /**
-   * The chunks that are here, or need not be fetched since nothing that is wanted contains them. Of
-   * chunks that a segment names first, it is up to date when the segment has been added.
+   * Whether a chunk is here, or need not be fetched since nothing that is wanted contains it. Of
+   * chunks that a segment names first, this is up to date when the segment has been added.
    */
-  ChunkSet done();
+  boolean isDone(long ordinal);
 
   /**
    * Fills from content that is on the disk already what can be; called before chunks are asked for.

@@ -39,6 +39,16 @@ class ChunkSchedulerTest {
   }
 
   @Test
+  void whatTurnsOutToBeNeededAfterAllIsAskedFor() {
+    scheduler.done(0);
+    scheduler.grow(1);
+    assertThat(scheduler.complete()).isTrue();
+    scheduler.needAgain(0);
+    assertThat(scheduler.complete()).isFalse();
+    assertThat(scheduler.next(full(), 4)).containsExactly(0);
+  }
+
+  @Test
   void whatALostSourceWasAskedForIsMissingAgain() {
     scheduler.grow(4);
     Source lost = full();

@@ -1,7 +1,6 @@
 package dev.warren.protocols.transfer.fetch;
 
 import dev.warren.protocols.transfer.content.Chunk;
-import dev.warren.protocols.transfer.content.ChunkSet;
 import dev.warren.protocols.transfer.content.Subscription;
 import dev.warren.protocols.transfer.manifest.Segment;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
@@ -58,8 +57,9 @@ final class FakeTarget implements ShareTarget {
   }
 
   @Override
-  public void add(SignedSegment signed, Segment segment) {
+  public int[] add(SignedSegment signed, Segment segment) {
     added.incrementAndGet();
+    return new int[0];
   }
 
   @Override
@@ -78,33 +78,8 @@ final class FakeTarget implements ShareTarget {
   }
 
   @Override
-  public ChunkSet done() {
-    return new ChunkSet() {
-      @Override
-      public boolean everything() {
-        return false;
-      }
-
-      @Override
-      public boolean contains(long ordinal) {
-        return done.get((int) ordinal);
-      }
-
-      @Override
-      public long size() {
-        return done.cardinality();
-      }
-
-      @Override
-      public Subscription onGrowth(Runnable action) {
-        throw new AssertionError("nobody asks for it");
-      }
-
-      @Override
-      public byte[] toBitmap() {
-        return done.toByteArray();
-      }
-    };
+  public boolean isDone(long ordinal) {
+    return done.get((int) ordinal);
   }
 
   @Override

@@ -1,0 +1,244 @@
+package dev.warren.node.receive;
+
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.node.ConflictPolicy;
+import dev.warren.node.ReceivePlan;
+import dev.warren.node.store.ShareDatabase;
+import dev.warren.node.store.StoredEntry;
+import dev.warren.protocols.transfer.manifest.Entry;
+import dev.warren.protocols.transfer.names.EntryPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+
+/**
+ * What receiving would do, for the user to agree to: made when the listing is whole, and before
+ * anything is created.
+ */
+public final class ListingPlan implements ReceivePlan {
+  private static final int PAGE = 1024;
+
+  /** What a file system says of times may be as coarse as this. */
+  private static final long SAME_TIME_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final ReceivedShare share;
+  private final String name;
+  private final PeerId sharer;
+  private final Predicate<EntryPath> only;
+
+  /** Parents that are known to be directories or not to be there. */
+  private final Set<Path> checked = new HashSet<>();
+
+  private long entries;
+  private long files;
+  private long bytes;
+  private long newFiles;
+  private long conflicts;
+  private long same;
+  private long sameBytes;
+  private long excluded;
+
+  private ListingPlan(ReceivedShare share, String name, PeerId sharer, Predicate<EntryPath> only) {
+    this.share = share;
+    this.name = name;
+    this.sharer = sharer;
+    this.only = only;
+  }
+
+  /**
+   * Plans to receive what of a whole listing is asked for.
+   *
+   * @throws IOException if the listing cannot be put where it is to go, saying why
+   */
+  public static ListingPlan of(
+      ReceivedShare share, String name, PeerId sharer, Predicate<EntryPath> only)
+      throws IOException {
+    ListingPlan plan = new ListingPlan(share, name, sharer, only);
+    ShareDatabase database = share.database();
+    for (long first = 0; first < plan.size(); first += PAGE) {
+      for (StoredEntry stored : database.entries(first, PAGE)) {
+        plan.count(stored);
+      }
+    }
+    plan.checked.clear();
+    return plan;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public PeerId sharer() {
+    return sharer;
+  }
+
+  @Override
+  public Totals totals() {
+    return new Totals(
+        entries, files, bytes, newFiles, conflicts, same, excluded, bytes - sameBytes, freeBytes());
+  }
+
+  @Override
+  public long size() {
+    return share.database().totals().entries();
+  }
+
+  @Override
+  public List<Planned> entries(long first, int count) throws IOException {
+    List<Planned> planned = new ArrayList<>();
+    for (StoredEntry stored : share.database().entries(first, count)) {
+      planned.add(new Planned(stored.entry(), fateOf(stored)));
+    }
+    return planned;
+  }
+
+  private long freeBytes() {
+    Path there = share.destination().root();
+    while (there.getParent() != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    try {
+      return Files.getFileStore(there).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // it is not known that there is too little
+    }
+  }
+
+  /**
+   * Agrees to it: marks what is wanted, and lets content in.
+   *
+   * @param hashed is told of bytes of existing files, which are read to be compared
+   */
+  public void accept(ConflictPolicy policy, LongConsumer hashed) throws IOException {
+    ShareDatabase database = share.database();
+    for (long first = 0; first < database.totals().entries(); first += PAGE) {
+      List<Long> skipped = new ArrayList<>();
+      List<Long> replacing = new ArrayList<>();
+      for (StoredEntry stored : database.entries(first, PAGE)) {
+        if (!only.test(stored.entry().path())) {
+          skipped.add(stored.number());
+        } else if (stored.entry() instanceof Entry.File file) {
+          Path path = share.pathOf(stored);
+          Optional<BasicFileAttributes> there = Destination.look(path);
+          if (there.isPresent()) {
+            decide(policy, stored.number(), file, there.get(), skipped, replacing);
+            if (there.get().isRegularFile()) {
+              share.local().chunksOf(path, hashed);
+            }
+          }
+        }
+      }
+      database.setState(EntryState.SKIPPED.number(), numbers(skipped));
+      database.setState(EntryState.REPLACING.number(), numbers(replacing));
+    }
+    share.begin();
+  }
+
+  private static void decide(
+      ConflictPolicy policy,
+      long number,
+      Entry.File file,
+      BasicFileAttributes there,
+      List<Long> skipped,
+      List<Long> replacing)
+      throws IOException {
+    switch (policy) {
+      case OVERWRITE -> {
+        if (there.isRegularFile()) {
+          replacing.add(number);
+        } else if (there.isDirectory()) {
+          throw new IOException(
+              "'%s' is a directory here: a file cannot replace it".formatted(file.path()));
+        } else {
+          replacing.add(number); // a link, which is replaced and not followed
+        }
+      }
+      case RENAME -> {}
+      case SKIP -> {
+        if (!looksTheSame(file, there)) {
+          skipped.add(number);
+        }
+      }
+    }
+  }
+
+  private void count(StoredEntry stored) throws IOException {
+    Fate fate = fateOf(stored);
+    if (fate == Fate.EXCLUDED) {
+      excluded++;
+      return;
+    }
+    checkParents(share.pathOf(stored).getParent());
+    entries++;
+    if (stored.entry() instanceof Entry.File file) {
+      files++;
+      bytes += file.size();
+      switch (fate) {
+        case NEW -> newFiles++;
+        case CONFLICT -> conflicts++;
+        case SAME -> {
+          same++;
+          sameBytes += file.size();
+        }
+        case EXCLUDED -> throw new IllegalStateException();
+      }
+    }
+  }
+
+  private Fate fateOf(StoredEntry stored) throws IOException {
+    if (!only.test(stored.entry().path())) {
+      return Fate.EXCLUDED;
+    }
+    Optional<BasicFileAttributes> there = Destination.look(share.pathOf(stored));
+    if (there.isEmpty()) {
+      return Fate.NEW;
+    }
+    return switch (stored.entry()) {
+      case Entry.File file -> looksTheSame(file, there.get()) ? Fate.SAME : Fate.CONFLICT;
+      case Entry.Directory _ -> there.get().isDirectory() ? Fate.SAME : Fate.CONFLICT;
+      case Entry.Link _ -> there.get().isSymbolicLink() ? Fate.SAME : Fate.CONFLICT;
+    };
+  }
+
+  /** Nothing on the way to an entry may lead elsewhere, or be no directory. */
+  private void checkParents(Path directory) throws IOException {
+    Path root = share.destination().root();
+    if (directory == null || directory.equals(root) || !directory.startsWith(root)) {
+      return;
+    }
+    if (!checked.add(directory)) {
+      return;
+    }
+    checkParents(directory.getParent());
+    Optional<BasicFileAttributes> there = Destination.look(directory);
+    if (there.isPresent() && !there.get().isDirectory()) {
+      throw new IOException(
+          there.get().isSymbolicLink()
+              ? "'%s' is a link that leads elsewhere; receive into another directory"
+                  .formatted(directory)
+              : "'%s' is a file, and the share has a directory of that name".formatted(directory));
+    }
+  }
+
+  private static boolean looksTheSame(Entry.File file, BasicFileAttributes there) {
+    long modified = there.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+    return there.isRegularFile()
+        && there.size() == file.size()
+        && Math.abs(modified - file.modifiedNanos()) < SAME_TIME_NANOS;
+  }
+
+  private static long[] numbers(List<Long> list) {
+    return list.stream().mapToLong(Long::longValue).toArray();
+  }
+}

@@ -155,11 +155,20 @@ public final class Connection {
     muxed.close();
   }
 
+  /**
+   * Begins to end the connection, on the thread that is returned: a goodbye to a peer that does not
+   * listen takes a second.
+   */
+  Thread beginClose() {
+    open = false;
+    return Thread.ofVirtual().name("libp2p-close").start(muxed::close);
+  }
+
   /** Reads until the connection ends; on the calling thread. */
   IOException run() {
     try {
       return muxed.run(this::accept);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A fault of ours; this connection cannot go on, the others must.
       log.error("the connection with {} met a fault", remotePeer, e);
       return new ConnectionClosedException("an internal fault ended the connection", e);

@@ -58,7 +58,7 @@ final class ConnectionPruner {
               && !isProtected(connection.remotePeer());
       if (tooIdle) {
         log.debug("closing {}: idle", connection);
-        connection.close();
+        connection.beginClose();
       }
     }
     prune(nowNanos);
@@ -81,7 +81,7 @@ final class ConnectionPruner {
             .toList();
     for (Connection connection : leastUseful) {
       log.debug("closing {}: {} connections are open", connection, count);
-      connection.close();
+      connection.beginClose();
     }
   }
 }

@@ -3,10 +3,11 @@ package dev.warren.libp2p.host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -17,29 +18,46 @@ final class DialSync {
   /** A dial that may fail. */
   @FunctionalInterface
   interface Dial {
-    Connection run(List<Multiaddr> addresses) throws IOException;
+    Connection run() throws IOException;
   }
 
-  private record Target(PeerId peer, Set<Multiaddr> addresses) {}
+  private record Target(Optional<PeerId> peer, Set<Multiaddr> addresses) {}
 
   private final Map<Target, CompletableFuture<Connection>> running = new ConcurrentHashMap<>();
 
-  Connection dial(PeerId peer, List<Multiaddr> addresses, Dial dial) throws IOException {
-    var target = new Target(peer, new HashSet<>(addresses));
+  Connection dial(Optional<PeerId> peer, Collection<Multiaddr> addresses, Dial dial)
+      throws IOException {
+    var target = new Target(peer, Set.copyOf(addresses));
     var own = new CompletableFuture<Connection>();
-    CompletableFuture<Connection> other = running.putIfAbsent(target, own);
-    if (other != null) {
-      return await(other);
+    while (true) {
+      CompletableFuture<Connection> other = running.putIfAbsent(target, own);
+      if (other == null) {
+        return lead(target, own, dial);
+      }
+      try {
+        return await(other);
+      } catch (CancellationException e) {
+        // Somebody interrupted the thread that dialed; that says nothing to this one.
+      }
     }
+  }
+
+  /** Dials for all who wait. Whatever comes of it, they hear of it, and only when it is over. */
+  private Connection lead(Target target, CompletableFuture<Connection> result, Dial dial)
+      throws IOException {
     try {
-      Connection connection = dial.run(addresses);
-      own.complete(connection);
-      return connection;
-    } catch (IOException | RuntimeException e) {
-      own.completeExceptionally(e);
-      throw e;
-    } finally {
+      Connection connection = dial.run();
       running.remove(target);
+      result.complete(connection);
+      return connection;
+    } catch (Throwable e) {
+      running.remove(target);
+      if (Thread.currentThread().isInterrupted()) {
+        result.cancel(false);
+      } else {
+        result.completeExceptionally(e);
+      }
+      throw e;
     }
   }
 

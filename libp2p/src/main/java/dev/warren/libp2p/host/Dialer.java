@@ -208,7 +208,7 @@ final class Dialer {
         }
       } catch (IOException e) {
         outcomes.add(new Outcome.Failed(new Attempt(address, reason(e), e)));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // Our fault or the peer's garbage; either way this address does not work.
         outcomes.add(new Outcome.Failed(new Attempt(address, e.toString(), new IOException(e))));
       } finally {
@@ -225,7 +225,7 @@ final class Dialer {
       } catch (IOException e) {
         raw.close();
         throw cancellation.explain(e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         raw.close();
         throw e;
       }

@@ -43,8 +43,8 @@ public final class Host implements Closeable {
   private final Limits limits;
   private final TimeSource time;
   private final List<Transport> transports;
-  private final Upgrader upgrader;
   private final Dialer dialer;
+  private final Inbound inbound;
   private final ResourceLedger ledger;
   private final ConnectionTable table = new ConnectionTable();
   private final Peerstore peerstore;
@@ -61,9 +61,9 @@ public final class Host implements Closeable {
     limits = builder.limits();
     time = builder.time();
     transports = builder.transports();
-    this.upgrader = upgrader;
     dialer = new Dialer(transports, upgrader, builder.names(), time, limits.handshakeTimeout());
     ledger = new ResourceLedger(limits);
+    inbound = new Inbound(upgrader, ledger, time, limits.handshakeTimeout(), this::received);
     pruner = new ConnectionPruner(table, limits);
     peerstore = new Peerstore(peer -> table.best(peer).isPresent() || pruner.isProtected(peer));
   }
@@ -124,7 +124,12 @@ public final class Host implements Closeable {
             .findFirst()
             .orElseThrow(
                 () -> new IOException("this host has no transport that listens on " + address));
-    listeners.add(transport.listen(address, this::accepted));
+    Listener listener = transport.listen(address, inbound::accept);
+    listeners.add(listener);
+    if (closed) { // perhaps only now, so that close() has not seen this one
+      listener.close();
+      throw hostClosed();
+    }
     observe(HostListener::addressesChanged);
   }
 
@@ -162,7 +167,10 @@ public final class Host implements Closeable {
     Optional<PeerId> peer = address.peer().map(PeerId::parse);
     return peer.isPresent()
         ? dial(peer.get(), List.of(address))
-        : establish(Optional.empty(), List.of(address));
+        : dialSync.dial(
+            Optional.empty(),
+            List.of(address),
+            () -> establish(Optional.empty(), List.of(address)));
   }
 
   /** Connects to the peer at an address that is known, or returns the connection that there is. */
@@ -177,10 +185,11 @@ public final class Host implements Closeable {
     }
     peerstore.keepAddresses(peer, addresses);
     Optional<Connection> existing = table.best(peer);
-    return existing.isPresent()
-        ? existing.get()
-        : dialSync.dial(
-            peer, peerstore.addresses(peer), known -> establish(Optional.of(peer), known));
+    if (existing.isPresent()) {
+      return existing.get();
+    }
+    List<Multiaddr> known = peerstore.addresses(peer);
+    return dialSync.dial(Optional.of(peer), known, () -> establish(Optional.of(peer), known));
   }
 
   /**
@@ -212,7 +221,7 @@ public final class Host implements Closeable {
 
   /** Closes every connection to the peer. */
   public void disconnect(PeerId peer) {
-    table.of(peer).forEach(Connection::close);
+    closeAll(table.of(peer));
   }
 
   /** Keeps the connections to the peer when others are closed to save resources. */
@@ -230,7 +239,20 @@ public final class Host implements Closeable {
   public void close() {
     closed = true;
     listeners.forEach(Listener::close);
-    table.close().forEach(Connection::close);
+    inbound.close();
+    closeAll(table.close());
+  }
+
+  /** All at once, since a peer that does not listen takes its time. */
+  private static void closeAll(List<Connection> connections) {
+    List<Thread> closing = connections.stream().map(Connection::beginClose).toList();
+    try {
+      for (Thread thread : closing) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // they go on without this thread
+    }
   }
 
   /** Tells the listeners; used by the protocols that belong to a host. */
@@ -238,7 +260,7 @@ public final class Host implements Closeable {
     for (HostListener observer : observers) {
       try {
         event.accept(observer);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("a listener met a fault", e);
       }
     }
@@ -262,68 +284,63 @@ public final class Host implements Closeable {
 
   private Connection establish(Optional<PeerId> expected, List<Multiaddr> addresses)
       throws IOException {
+    // Somebody may have been faster, in the time that it took to get here.
+    Optional<Connection> existing = expected.flatMap(table::best);
+    if (existing.isPresent()) {
+      return existing.get();
+    }
     if (closed) {
-      throw new ConnectionClosedException("this host is closed");
+      throw hostClosed();
     }
     Permit permit = ledger.outboundConnection();
     try {
       Dialer.Dialed dialed = dialer.dial(expected, addresses);
-      if (dialed.upgraded().channel().remotePeer().equals(peerId)) {
+      try {
+        return admit(dialed, permit);
+      } catch (Throwable e) {
         dialed.raw().close();
-        throw new IOException("the address leads to this host itself");
+        throw e;
       }
-      var connection =
-          new Connection(this, dialed.raw(), dialed.upgraded(), true, permit, time.nanoTime());
-      if (!table.add(connection)) {
-        dialed.raw().close();
-        throw new ConnectionClosedException("this host is closed");
-      }
-      peerstore.keepAddresses(connection.remotePeer(), List.of(connection.remoteAddress()));
-      Thread.ofVirtual().name("libp2p-reader").start(() -> live(connection));
-      return connection;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       permit.close();
       throw e;
     }
   }
 
-  /** Called on the accepting thread: everything that could block happens on a thread of its own. */
-  private void accepted(RawConnection raw) {
-    Permit connection = null;
-    try {
-      connection = ledger.inboundConnection(raw.remoteAddress());
-      Permit handshake = ledger.handshake();
-      Permit taken = connection;
-      Thread.ofVirtual().name("libp2p-reader").start(() -> serve(raw, taken, handshake));
-    } catch (LimitExceededException e) {
-      log.debug("refusing {}: {}", raw.remoteAddress(), e.getMessage());
-      if (connection != null) {
-        connection.close();
-      }
-      raw.close();
+  private Connection admit(Dialer.Dialed dialed, Permit permit) throws IOException {
+    PeerId peer = dialed.upgraded().channel().remotePeer();
+    if (peer.equals(peerId)) {
+      throw new IOException("the address leads to this host itself");
     }
+    Optional<Connection> earlier =
+        table.of(peer).stream().filter(Connection::outbound).filter(Connection::isOpen).findFirst();
+    if (earlier.isPresent()) { // found at another address, or without knowing who it would be
+      dialed.raw().close();
+      permit.close();
+      return earlier.get();
+    }
+    var connection =
+        new Connection(this, dialed.raw(), dialed.upgraded(), true, permit, time.nanoTime());
+    if (!table.add(connection)) {
+      throw hostClosed();
+    }
+    peerstore.keepAddresses(peer, List.of(connection.remoteAddress()));
+    Thread.ofVirtual().name("libp2p-reader").start(() -> live(connection));
+    return connection;
   }
 
-  private void serve(RawConnection raw, Permit permit, Permit handshake) {
-    Connection connection;
-    TimeSource.Scheduled limit = time.after(limits.handshakeTimeout(), raw::close);
-    try (handshake) {
-      Upgrader.Upgraded upgraded = upgrader.inbound(raw);
-      connection = new Connection(this, raw, upgraded, false, permit, time.nanoTime());
-    } catch (IOException | RuntimeException e) {
-      log.debug("the handshake with {} failed: {}", raw.remoteAddress(), e.toString());
-      raw.close();
-      permit.close();
-      return;
-    } finally {
-      limit.cancel();
-    }
+  private void received(RawConnection raw, Upgrader.Upgraded upgraded, Permit permit) {
+    var connection = new Connection(this, raw, upgraded, false, permit, time.nanoTime());
     if (table.add(connection)) {
       live(connection);
     } else {
       raw.close();
       permit.close();
     }
+  }
+
+  private static IOException hostClosed() {
+    return new ConnectionClosedException("this host is closed");
   }
 
   /** The life of a connection in the table, on its reading thread. */
@@ -341,24 +358,31 @@ public final class Host implements Closeable {
 
   /** Closes all but the preferred connection to a peer, each once its streams have ended. */
   private void retireSuperseded(PeerId peer) {
-    List<Connection> same = table.of(peer);
-    for (Connection superseded : same.subList(Math.min(1, same.size()), same.size())) {
-      time.after(RETIRE_DELAY, () -> retire(superseded));
+    for (Connection other : table.of(peer).stream().skip(1).toList()) {
+      time.after(RETIRE_DELAY, () -> retire(other));
     }
   }
 
-  private void retire(Connection superseded) {
-    if (!superseded.isOpen()) {
+  private void retire(Connection connection) {
+    if (!connection.isOpen() || !isSuperseded(connection)) {
       return;
     }
-    if (table.best(superseded.remotePeer()).filter(best -> best != superseded).isEmpty()) {
-      return; // the other one has ended: this one is needed
-    }
-    if (superseded.streamCount() == 0) {
-      superseded.close();
+    if (connection.streamCount() == 0) {
+      connection.close();
     } else {
-      time.after(RETIRE_DELAY, () -> retire(superseded));
+      time.after(RETIRE_DELAY, () -> retire(connection));
     }
+  }
+
+  /**
+   * Whether there is a better one. Between two that the peer dialed the choice is the peer's: we
+   * may have seen them come up in another order, and between us we would close both.
+   */
+  private boolean isSuperseded(Connection connection) {
+    return table
+        .best(connection.remotePeer())
+        .filter(best -> best != connection && (best.outbound() || connection.outbound()))
+        .isPresent();
   }
 
   private void sweep() {

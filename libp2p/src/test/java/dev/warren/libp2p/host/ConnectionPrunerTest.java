@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,13 +17,14 @@ import org.junit.jupiter.api.Timeout;
 class ConnectionPrunerTest {
   private final ManualTime time = new ManualTime();
   private final MemoryTransport network = new MemoryTransport();
+  private final StallingTransport transport = new StallingTransport(network);
   private final List<Host> peers = new ArrayList<>();
   private final Host host;
 
   ConnectionPrunerTest() throws IOException {
     host =
         Host.builder()
-            .transport(network)
+            .transport(transport)
             .time(time)
             .limits(
                 new Limits(
@@ -41,6 +43,7 @@ class ConnectionPrunerTest {
 
   @AfterEach
   void closeHosts() {
+    transport.recover();
     host.close();
     peers.forEach(Host::close);
   }
@@ -76,6 +79,22 @@ class ConnectionPrunerTest {
     sweepFor(Duration.ofSeconds(60));
     Eventually.check(() -> host.connections().size() == 2);
     assertThat(used.isOpen()).isTrue();
+  }
+
+  @Test
+  void peersThatDoNotListenToTheGoodbyeHoldUpNobody() throws Exception {
+    time.advance(Duration.ofSeconds(5)); // so the sweep comes before the heartbeats
+    for (int i = 0; i < 5; i++) {
+      connect().ping(); // so no ping is under way
+    }
+    transport.stall();
+    time.advance(Duration.ofSeconds(25)); // would wait for a sweep that waits
+    for (int i = 0; i < 3; i++) {
+      assertThat(transport.stuck().poll(10, TimeUnit.SECONDS)).isNotNull();
+    }
+    assertThat(host.connections().stream().filter(Connection::isOpen)).hasSize(2);
+    time.advance(Duration.ofSeconds(1));
+    Eventually.check(() -> host.connections().size() == 2);
   }
 
   /** The sweep comes every 30 s, and yamux wants an answer to its pings. */

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 class DialerTest {
   private static final Multiaddr SILENT = Multiaddr.parse("/memory/1");
   private static final Multiaddr REFUSED = Multiaddr.parse("/memory/2");
+  private static final Multiaddr FAULTY = Multiaddr.parse("/memory/4");
 
   private final ManualTime time = new ManualTime();
   private final MemoryTransport network = new MemoryTransport();
@@ -54,6 +55,9 @@ class DialerTest {
         @Override
         public RawConnection dial(Multiaddr address, Cancellation cancellation) throws IOException {
           dialed.add(address.value(Protocol.MEMORY).orElseThrow());
+          if (address.withoutPeer().equals(FAULTY)) {
+            throw new LinkageError("on purpose");
+          }
           if (!address.withoutPeer().equals(SILENT)) {
             return network.dial(address, cancellation);
           }
@@ -134,6 +138,44 @@ class DialerTest {
         .hasCauseInstanceOf(DialException.class)
         .hasMessageContaining("/memory/1: no answer within 10 s")
         .hasMessageContaining("/memory/2: nobody listens");
+  }
+
+  @Test
+  void aFaultOfOursEndsItsAttemptAndNothingElse() throws Exception {
+    CompletableFuture<Connection> dial = dial(FAULTY, server.addresses().getFirst());
+    assertThat(dial.get(10, TimeUnit.SECONDS).remotePeer()).isEqualTo(server.peerId());
+    client.disconnect(server.peerId());
+    PeerId nobody = PrivateKey.generate(KeyType.ED25519).peerId();
+    assertThatThrownBy(() -> client.dial(nobody, List.of(FAULTY)))
+        .isInstanceOf(DialException.class)
+        .hasMessageContaining("on purpose");
+  }
+
+  @Test
+  void whoInterruptsADialDoesNotEndItForTheOthersWhoShareIt() throws Exception {
+    var first = new CompletableFuture<Connection>();
+    var second = new CompletableFuture<Connection>();
+    Thread leading = dialSilent(first);
+    assertThat(dialed.poll(10, TimeUnit.SECONDS)).isEqualTo("1");
+    Thread waiting = dialSilent(second);
+    Eventually.check(() -> waiting.getState() == Thread.State.WAITING);
+    leading.interrupt();
+    assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS)).hasMessageContaining("interrupted");
+    assertThat(dialed.poll(10, TimeUnit.SECONDS)).as("the other dials").isEqualTo("1");
+    time.advance(Duration.ofSeconds(10));
+    assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS))
+        .hasMessageContaining("no answer within 10 s");
+  }
+
+  private Thread dialSilent(CompletableFuture<Connection> result) {
+    return Thread.startVirtualThread(
+        () -> {
+          try {
+            result.complete(client.dial(server.peerId(), List.of(SILENT)));
+          } catch (IOException e) {
+            result.completeExceptionally(e);
+          }
+        });
   }
 
   @Test

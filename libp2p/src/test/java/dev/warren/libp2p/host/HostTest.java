@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hosts over real sockets on the loopback interface. */
 @Timeout(60)
@@ -119,16 +120,18 @@ class HostTest {
     assertThat(client.dial(address(server))).isSameAs(client.dial(server.peerId()));
   }
 
-  @Test
-  void manyWhoDialTheSamePeerAtOnceShareOneConnection() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void manyWhoDialTheSamePeerAtOnceShareOneConnection(boolean named) throws Exception {
     Host server = start(Host.builder());
     Host client = start(Host.builder());
+    Multiaddr address = named ? address(server) : server.addresses().getFirst();
     var connections = new LinkedBlockingQueue<Connection>();
     for (int i = 0; i < 20; i++) {
       Thread.startVirtualThread(
           () -> {
             try {
-              connections.add(client.dial(address(server)));
+              connections.add(client.dial(address));
             } catch (IOException e) {
               throw new AssertionError(e);
             }

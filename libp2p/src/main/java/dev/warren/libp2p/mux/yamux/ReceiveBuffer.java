@@ -1,5 +1,7 @@
 package dev.warren.libp2p.mux.yamux;
 
+import static dev.warren.libp2p.mux.yamux.SpareBlocks.BLOCK_BYTES;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * stream's lock; the receive window bounds it.
  *
  * <p>The first array is as large as what it is made for, since most often it is read before more
- * arrives. Later ones are at least as large as all before them together, so that a peer that sends
- * single bytes cannot make us keep many times of what it sends.
+ * arrives. Later ones are at least as large as all before them together, up to a block, so that a
+ * peer that sends single bytes cannot make us keep many times of what it sends. What fills most of
+ * a block gets one, which is used again when it has been read ({@link SpareBlocks}).
  */
 final class ReceiveBuffer {
   private static final int MIN_SPARE_BYTES = 256;
-  private static final int MAX_SPARE_BYTES = 64 << 10;
 
   private static final class Chunk {
     final byte[] bytes;
@@ -20,14 +22,19 @@ final class ReceiveBuffer {
     int end;
     @Nullable Chunk next;
 
-    Chunk(int capacity) {
-      bytes = new byte[capacity];
+    Chunk(byte[] bytes) {
+      this.bytes = bytes;
     }
   }
 
+  private final SpareBlocks spares;
   private @Nullable Chunk head;
   private @Nullable Chunk tail;
   private int size;
+
+  ReceiveBuffer(SpareBlocks spares) {
+    this.spares = spares;
+  }
 
   boolean isEmpty() {
     return size == 0;
@@ -53,8 +60,9 @@ final class ReceiveBuffer {
     }
     int left = length - fits;
     if (left > 0) {
-      int spare = size == 0 ? 0 : Math.min(MAX_SPARE_BYTES, Math.max(MIN_SPARE_BYTES, size));
-      Chunk chunk = new Chunk(Math.max(left, spare));
+      int spare = size == 0 ? 0 : Math.min(BLOCK_BYTES, Math.max(MIN_SPARE_BYTES, size));
+      boolean mostOfABlock = left > BLOCK_BYTES / 2 && left <= BLOCK_BYTES;
+      Chunk chunk = new Chunk(spares.take(mostOfABlock ? BLOCK_BYTES : Math.max(left, spare)));
       if (tail == null) {
         head = chunk;
       } else {
@@ -73,6 +81,7 @@ final class ReceiveBuffer {
       head.start += n;
       done += n;
       if (head.start == head.end) {
+        spares.giveBack(head.bytes);
         head = head.next;
       }
     }

@@ -42,7 +42,7 @@ final class ReceivingHalf {
   private final MemoryBudget buffers;
   private final TimedCondition readable; // guarded by lock, as is all that follows
   private final ReceiveWindow window;
-  private final ReceiveBuffer buffer = new ReceiveBuffer();
+  private final ReceiveBuffer buffer;
 
   private @Nullable Ending ending;
   private boolean finished; // by the peer's FIN
@@ -53,13 +53,19 @@ final class ReceivingHalf {
   private int sinkLength;
   private int sinkFilled;
 
-  ReceivingHalf(ReentrantLock lock, TimeSource time, MemoryBudget growth, MemoryBudget buffers) {
+  ReceivingHalf(
+      ReentrantLock lock,
+      TimeSource time,
+      MemoryBudget growth,
+      MemoryBudget buffers,
+      SpareBlocks spares) {
     this.lock = lock;
     this.time = time;
     this.growth = growth;
     this.buffers = buffers;
     readable = new TimedCondition(lock, time);
     window = new ReceiveWindow(time.nanoTime());
+    buffer = new ReceiveBuffer(spares);
   }
 
   // ---- the reader

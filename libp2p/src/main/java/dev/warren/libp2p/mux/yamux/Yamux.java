@@ -9,6 +9,7 @@ import dev.warren.libp2p.transport.TimeSource;
 public final class Yamux implements Muxer {
   private final YamuxSettings settings;
   private final TimeSource time;
+  private final SpareBlocks spares = new SpareBlocks();
 
   public Yamux(YamuxSettings settings, TimeSource time) {
     this.settings = settings;
@@ -22,6 +23,6 @@ public final class Yamux implements Muxer {
 
   @Override
   public MuxedConnection over(SecureChannel channel, boolean initiator) {
-    return new YamuxConnection(channel, settings, time, initiator);
+    return new YamuxConnection(channel, settings, spares, time, initiator);
   }
 }

@@ -61,6 +61,7 @@ final class YamuxConnection implements MuxedConnection {
   private final StreamTable streams;
   private final ConnectionShare growth;
   private final ConnectionShare buffers;
+  private final SpareBlocks spares;
   private final Heartbeat heartbeat;
   private final IncomingFrames incoming;
   private final AtomicReference<Thread> readingThread = new AtomicReference<>();
@@ -73,7 +74,12 @@ final class YamuxConnection implements MuxedConnection {
   private static final TimeSource.Scheduled NO_TIMER = () -> {};
 
   YamuxConnection(
-      SecureChannel channel, YamuxSettings settings, TimeSource time, boolean initiator) {
+      SecureChannel channel,
+      YamuxSettings settings,
+      SpareBlocks spares,
+      TimeSource time,
+      boolean initiator) {
+    this.spares = spares;
     this.channel = channel;
     this.settings = settings;
     this.time = time;
@@ -172,6 +178,10 @@ final class YamuxConnection implements MuxedConnection {
 
   MemoryBudget buffers() {
     return buffers;
+  }
+
+  SpareBlocks spares() {
+    return spares;
   }
 
   /**

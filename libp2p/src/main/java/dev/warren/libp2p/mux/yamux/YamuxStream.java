@@ -52,7 +52,12 @@ final class YamuxStream implements MuxedStream {
     this.id = id;
     this.introduction = introduction;
     this.receiving =
-        new ReceivingHalf(lock, connection.time(), connection.growth(), connection.buffers());
+        new ReceivingHalf(
+            lock,
+            connection.time(),
+            connection.growth(),
+            connection.buffers(),
+            connection.spares());
     this.writable = new TimedCondition(lock, connection.time());
   }
 

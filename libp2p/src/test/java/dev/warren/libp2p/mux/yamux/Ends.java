@@ -24,8 +24,9 @@ final class Ends implements AutoCloseable {
 
   Ends(YamuxSettings settings, int capacity, Handler handler) {
     Pipe[] pipes = Pipe.pair(capacity);
-    dialer = new YamuxConnection(pipes[0], settings, time, true);
-    listener = new YamuxConnection(pipes[1], settings, time, false);
+    SpareBlocks spares = new SpareBlocks();
+    dialer = new YamuxConnection(pipes[0], settings, spares, time, true);
+    listener = new YamuxConnection(pipes[1], settings, spares, time, false);
     dialerThread = Thread.ofVirtual().start(() -> dialer.run(stream -> false));
     Acceptor acceptor =
         stream -> {

@@ -48,6 +48,15 @@ final class Pipe implements SecureChannel {
       }
     }
 
+    int available() {
+      lock.lock();
+      try {
+        return (int) (written - read);
+      } finally {
+        lock.unlock();
+      }
+    }
+
     void write(byte[] from, int offset, int length) throws IOException {
       lock.lock();
       try {
@@ -106,6 +115,11 @@ final class Pipe implements SecureChannel {
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
     return in.read(buffer, offset, length);
+  }
+
+  @Override
+  public int available() {
+    return in.available();
   }
 
   @Override

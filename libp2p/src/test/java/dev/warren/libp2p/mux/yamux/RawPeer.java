@@ -69,7 +69,7 @@ final class RawPeer {
   RawPeer(YamuxSettings settings, boolean initiator, int capacity, OnStream onStream) {
     Pipe[] ends = Pipe.pair(capacity);
     pipe = ends[1];
-    connection = new YamuxConnection(ends[0], settings, time, initiator);
+    connection = new YamuxConnection(ends[0], settings, new SpareBlocks(), time, initiator);
     runner =
         Thread.ofVirtual()
             .start(() -> ended.complete(connection.run(stream -> onStream.accept(this, stream))));

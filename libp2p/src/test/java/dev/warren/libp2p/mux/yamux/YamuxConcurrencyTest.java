@@ -151,7 +151,8 @@ class YamuxConcurrencyTest {
     Pipe pipe = Pipe.pair(1 << 20)[0];
     pipe.beforeEachWrite(() -> interrupted.add(Thread.currentThread().isInterrupted()));
     YamuxConnection connection =
-        new YamuxConnection(pipe, YamuxSettings.defaults(), new ManualTime(), true);
+        new YamuxConnection(
+            pipe, YamuxSettings.defaults(), new SpareBlocks(), new ManualTime(), true);
     MuxedStream stream = connection.openStream();
     Thread.currentThread().interrupt();
     stream.write(new byte[100_000]);

@@ -28,6 +28,7 @@ class YamuxConnectionFuzzTest {
         new YamuxConnection(
             ends[0],
             YamuxSettings.defaults().withMaxStreams(MAX_STREAMS, MAX_STREAMS),
+            new SpareBlocks(),
             time,
             initiator);
     List<MuxedStream> streams = new ArrayList<>();

@@ -299,7 +299,8 @@ class YamuxRulesTest {
     var thrown = new CompletableFuture<Throwable>();
     Pipe[] ends = Pipe.pair(1 << 16);
     YamuxConnection connection =
-        new YamuxConnection(ends[0], YamuxSettings.defaults(), new ManualTime(), false);
+        new YamuxConnection(
+            ends[0], YamuxSettings.defaults(), new SpareBlocks(), new ManualTime(), false);
     Thread.ofVirtual()
         .start(
             () -> {

@@ -384,6 +384,7 @@ class YamuxStreamTest {
   void deliversWhatHadArrivedWhenTheConnectionEnded() throws Exception {
     peer.sendData(SYN, 2, new byte[] {1, 2, 3});
     MuxedStream stream = peer.accept();
+    peer.nextPing(SYN); // or its failure could be what ends the connection
     peer.pipe.close();
     peer.end();
 

@@ -1,0 +1,42 @@
+package dev.warren.node;
+
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A place where peers find each other without having an address: the local network, or a
+ * distributed table. What is found there proves nothing; whoever is there can say anything.
+ */
+interface Rendezvous extends AutoCloseable {
+  /** Something that goes on until it is closed. */
+  interface Ongoing extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Is told of a peer that is said to be at these addresses; must not block. */
+  @FunctionalInterface
+  interface Listener {
+    void found(PeerId peer, List<Multiaddr> addresses);
+  }
+
+  /** What it is called to people. */
+  String name();
+
+  /** Why it cannot be used at present, if so. */
+  Optional<String> problem();
+
+  /** Lets this node be found under a key. */
+  Ongoing announce(byte[] key);
+
+  /** Looks for those who announced themselves under a key. */
+  Ongoing find(byte[] key, Listener listener);
+
+  /** Looks for a peer. */
+  Ongoing find(PeerId peer, Listener listener);
+
+  @Override
+  void close();
+}

@@ -72,6 +72,10 @@ func (n *node) run(cmd command) (result, error) {
 	switch cmd.Cmd {
 	case "disconnect":
 		return nil, n.host.Network().ClosePeer(id)
+	case "found":
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		return result{"addrs": multiaddrStrings(n.found[id])}, nil
 	case "ping":
 		return n.ping(id)
 	case "identify":

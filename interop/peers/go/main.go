@@ -22,6 +22,7 @@ type options struct {
 	keyType    string
 	earlyMuxer bool
 	agent      string
+	mdns       bool
 }
 
 // stringList is a flag that may be given more than once.
@@ -41,6 +42,7 @@ func parseOptions(args []string) (options, error) {
 	keyType := flags.String("key-type", "ed25519", "ed25519, secp256k1, ecdsa or rsa")
 	early := flags.String("early-muxer", "on", "on or off: offer muxers inside the Noise handshake")
 	agent := flags.String("agent", "warren-interop-go", "agent version told by identify")
+	lan := flags.String("mdns", "off", "on or off: announce and find peers on the local network")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}
@@ -50,10 +52,13 @@ func parseOptions(args []string) (options, error) {
 	if *early != "on" && *early != "off" {
 		return options{}, errors.New("--early-muxer must be on or off")
 	}
+	if *lan != "on" && *lan != "off" {
+		return options{}, errors.New("--mdns must be on or off")
+	}
 	if len(listen) == 0 {
 		listen = stringList{"/ip4/127.0.0.1/tcp/0"}
 	}
-	return options{listen, *keyType, *early == "on", *agent}, nil
+	return options{listen, *keyType, *early == "on", *agent, *lan == "on"}, nil
 }
 
 // output writes one JSON object a line; every line is one write, so that

@@ -14,6 +14,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
+	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
@@ -26,6 +27,14 @@ type node struct {
 
 	mu         sync.Mutex
 	identified map[peer.ID]event.EvtPeerIdentificationCompleted
+	found      map[peer.ID][]multiaddr.Multiaddr
+}
+
+// HandlePeerFound is called by mDNS.
+func (n *node) HandlePeerFound(info peer.AddrInfo) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.found[info.ID] = info.Addrs
 }
 
 func newNode(opts options) (*node, error) {
@@ -54,7 +63,16 @@ func newNode(opts options) (*node, error) {
 		return nil, err
 	}
 
-	n := &node{host: h, identified: make(map[peer.ID]event.EvtPeerIdentificationCompleted)}
+	n := &node{
+		host:       h,
+		identified: make(map[peer.ID]event.EvtPeerIdentificationCompleted),
+		found:      make(map[peer.ID][]multiaddr.Multiaddr),
+	}
+	if opts.mdns {
+		if err := mdns.NewMdnsService(h, mdns.ServiceName, n).Start(); err != nil {
+			return nil, err
+		}
+	}
 	events, err := h.EventBus().Subscribe(new(event.EvtPeerIdentificationCompleted))
 	if err != nil {
 		return nil, err

@@ -28,13 +28,17 @@ export async function runCommand (node, command) {
   return run(node, command)
 }
 
-const COMMANDS = { dial, disconnect, peers, ping, identify, handle, unhandle, knows, echo, hash, streams, churn, reset, slow, perf }
+const COMMANDS = { dial, found, disconnect, peers, ping, identify, handle, unhandle, knows, echo, hash, streams, churn, reset, slow, perf }
 
 const now = () => performance.now() / 1000
 
 async function dial ({ libp2p }, { addr }) {
   const connection = await libp2p.dial(multiaddr(addr), { signal: AbortSignal.timeout(DIAL_TIMEOUT) })
   return { peer: connection.remotePeer.toString() }
+}
+
+async function found ({ found }, { peer }) {
+  return { addrs: found.get(peer) ?? [] }
 }
 
 async function disconnect ({ libp2p }, { peer }) {

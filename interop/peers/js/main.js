@@ -14,16 +14,21 @@ function parseOptions () {
       listen: { type: 'string', multiple: true, default: ['/ip4/127.0.0.1/tcp/0'] },
       'key-type': { type: 'string', default: 'ed25519' },
       'early-muxer': { type: 'string', default: 'on' },
+      mdns: { type: 'string', default: 'off' },
       agent: { type: 'string', default: 'warren-interop-js' }
     }
   })
   if (!['on', 'off'].includes(values['early-muxer'])) {
     throw new Error('--early-muxer must be on or off')
   }
+  if (!['on', 'off'].includes(values.mdns)) {
+    throw new Error('--mdns must be on or off')
+  }
   return {
     listen: values.listen,
     keyType: values['key-type'],
     earlyMuxer: values['early-muxer'] === 'on',
+    mdns: values.mdns === 'on',
     agent: values.agent
   }
 }

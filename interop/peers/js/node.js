@@ -2,6 +2,7 @@
 
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
+import { mdns } from '@libp2p/mdns'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -47,6 +48,9 @@ export async function createNode (options) {
         maxReadBufferLength: 64 << 20
       }
     })],
+    peerDiscovery: options.mdns ? [mdns()] : [],
+    // It is heard before it starts to look.
+    start: false,
     connectionGater: {},
     connectionMonitor: { enabled: false },
     connectionManager: {
@@ -74,8 +78,14 @@ export async function createNode (options) {
   })
   libp2p.addEventListener('peer:disconnect', ({ detail }) => identified.delete(detail.toString()))
 
+  const found = new Map()
+  libp2p.addEventListener('peer:discovery', ({ detail }) => {
+    found.set(detail.id.toString(), detail.multiaddrs.map(addr => addr.toString()))
+  })
+
   await serve(libp2p)
-  return { libp2p, identified }
+  await libp2p.start()
+  return { libp2p, identified, found }
 }
 
 // QUIC would be a second entry.

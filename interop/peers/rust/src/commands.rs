@@ -81,6 +81,10 @@ pub async fn run(node: &Arc<Node>, command: Command) -> Result<Value> {
             node.disconnect(peer).await?;
             Ok(Value::Null)
         }
+        "found" => {
+            let addrs: Vec<_> = node.found(&peer).iter().map(ToString::to_string).collect();
+            Ok(json!({"addrs": addrs}))
+        }
         "ping" => timeout(PING_TIMEOUT, ping(node, peer)).await?,
         "identify" => timeout(IDENTIFY_TIMEOUT, identify(node, peer))
             .await

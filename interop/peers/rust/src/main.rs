@@ -19,6 +19,7 @@ pub struct Options {
     pub listen: Vec<String>,
     pub key_type: String,
     pub agent: String,
+    pub mdns: bool,
 }
 
 fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
@@ -26,6 +27,7 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
         listen: Vec::new(),
         key_type: "ed25519".into(),
         agent: "warren-interop-rust".into(),
+        mdns: false,
     };
     while let Some(name) = args.next() {
         let value = args
@@ -35,6 +37,8 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
             "--listen" => options.listen.push(value),
             "--key-type" => options.key_type = value,
             "--agent" => options.agent = value,
+            "--mdns" if value == "on" || value == "off" => options.mdns = value == "on",
+            "--mdns" => bail!("--mdns must be on or off"),
             // rust-libp2p has no early muxer negotiation: nothing to turn.
             "--early-muxer" if value == "on" || value == "off" => {}
             "--early-muxer" => bail!("--early-muxer must be on or off"),

@@ -10,9 +10,10 @@ use futures::StreamExt;
 use libp2p::core::transport::ListenerId;
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
+use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, noise, ping, tcp, yamux};
+use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, mdns, noise, ping, tcp, yamux};
 use rsa::pkcs8::EncodePrivateKey;
 use tokio::sync::{mpsc, oneshot};
 
@@ -33,6 +34,7 @@ struct Behaviour {
     identify: identify::Behaviour,
     ping: ping::Behaviour,
     streams: streams::Behaviour,
+    mdns: Toggle<mdns::tokio::Behaviour>,
 }
 
 enum Request {
@@ -41,6 +43,9 @@ enum Request {
     Peers(oneshot::Sender<Vec<PeerId>>),
 }
 
+/// The addresses that mDNS found, of each peer.
+type Found = Arc<Mutex<HashMap<PeerId, HashSet<Multiaddr>>>>;
+
 type Identified = Arc<Mutex<HashMap<PeerId, identify::Info>>>;
 
 /// The handle of a running node.
@@ -48,6 +53,7 @@ pub struct Node {
     pub id: PeerId,
     pub streams: Control,
     identified: Identified,
+    found: Found,
     requests: mpsc::UnboundedSender<Request>,
 }
 
@@ -68,6 +74,11 @@ impl Node {
     pub fn identified(&self, peer: &PeerId) -> Option<identify::Info> {
         let identified = self.identified.lock().expect("no holder panics");
         identified.get(peer).cloned()
+    }
+
+    pub fn found(&self, peer: &PeerId) -> Vec<Multiaddr> {
+        let found = self.found.lock().expect("no holder panics");
+        found.get(peer).into_iter().flatten().cloned().collect()
     }
 
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T> {
@@ -97,15 +108,22 @@ pub async fn start(
         id: *swarm.local_peer_id(),
         streams: control,
         identified: Identified::default(),
+        found: Found::default(),
         requests,
     };
-    let swarm_loop = run(swarm, asked, node.identified.clone());
+    let swarm_loop = run(swarm, asked, node.identified.clone(), node.found.clone());
     Ok((node, swarm_loop, addrs))
 }
 
 fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behaviour>> {
     let agent = options.agent.clone();
-    let swarm = SwarmBuilder::with_existing_identity(new_key(&options.key_type)?)
+    let key = new_key(&options.key_type)?;
+    let mdns = options
+        .mdns
+        .then(|| mdns::Behaviour::new(mdns::Config::default(), key.public().to_peer_id()))
+        .transpose()?
+        .into();
+    let swarm = SwarmBuilder::with_existing_identity(key)
         .with_tokio()
         .with_tcp(
             tcp::Config::default().nodelay(true),
@@ -130,6 +148,7 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
             // Serves pings; the command opens streams of its own.
             ping: ping::Behaviour::new(ping::Config::new().with_interval(NEVER)),
             streams,
+            mdns,
         })?
         .with_swarm_config(|config| {
             config
@@ -184,6 +203,7 @@ async fn run(
     mut swarm: Swarm<Behaviour>,
     mut requests: mpsc::UnboundedReceiver<Request>,
     identified: Identified,
+    found: Found,
 ) -> Result<()> {
     let mut dials: HashMap<ConnectionId, oneshot::Sender<Result<PeerId>>> = HashMap::new();
     let mut leaving: HashMap<PeerId, Vec<oneshot::Sender<()>>> = HashMap::new();
@@ -227,6 +247,13 @@ async fn run(
                 })) => {
                     if swarm.is_connected(&peer_id) {
                         identified.lock().expect("no holder panics").insert(peer_id, info);
+                    }
+                }
+                SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(peers))) => {
+                    let mut found = found.lock().expect("no holder panics");
+                    for (peer, mut addr) in peers {
+                        addr.pop(); // its id
+                        found.entry(peer).or_default().insert(addr);
                     }
                 }
                 _ => {}

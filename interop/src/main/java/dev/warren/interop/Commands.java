@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the commands of {@code interop/peers/README.md} on a host. */
@@ -24,6 +26,7 @@ final class Commands {
 
   private final Host host;
   private final Identification identification;
+  private final Map<PeerId, List<Multiaddr>> found = new ConcurrentHashMap<>();
 
   Commands(Host host) {
     this.host = host;
@@ -41,6 +44,11 @@ final class Commands {
       }
       case "peers" -> peers();
       case "connection" -> describe(connection(command));
+      case "found" -> {
+        var answer = new JsonObject();
+        answer.add("addrs", array(found.getOrDefault(command.peer(), List.of())));
+        yield answer;
+      }
       case "ping" -> ping(connection(command));
       case "identify" -> identify(connection(command));
       case "handle" -> {
@@ -72,6 +80,11 @@ final class Commands {
       case "perf" -> perf(command);
       default -> throw new IOException("unknown command " + command.name());
     };
+  }
+
+  /** A peer was found on the local network. */
+  void found(PeerId peer, List<Multiaddr> addresses) {
+    found.put(peer, addresses);
   }
 
   private JsonObject dial(String address) throws IOException {

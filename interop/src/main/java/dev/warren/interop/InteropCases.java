@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 final class InteropCases {
   private static final Duration BULK_TIMEOUT = Duration.ofSeconds(90);
   private static final String PUSHED = "/warren-interop/pushed/1.0.0";
+  private static final String EVERY_ADDRESS = "/ip4/0.0.0.0/tcp/0";
   private static final long SMALL_BYTES = 1 << 20;
 
   private static final List<String> SERVED =
@@ -72,6 +73,10 @@ final class InteropCases {
     cases.add(InteropCase.of("identify", "identify", this::identify));
     cases.add(InteropCase.of("push", "identify push", this::push));
     cases.add(InteropCase.of("ping", "ping", this::ping));
+    cases.add(
+        InteropCase.of("mdns", "mDNS, each finds the other", this::mdns)
+            .withUs("--mdns", "on", "--listen", EVERY_ADDRESS)
+            .withThem("--mdns", "on", "--listen", EVERY_ADDRESS));
     cases.add(InteropCase.of("half-close", "half-close", this::halfClose));
     cases.add(InteropCase.of("reset", "reset", this::reset));
     cases.add(InteropCase.of("echo", "echo, " + mebibytes(sizes.echoBytes()), this::echo));
@@ -228,6 +233,25 @@ final class InteropCases {
   private void ping(Meeting meeting) throws PeerException {
     meeting.connect();
     meeting.bothWays((from, to) -> from.call("ping", "peer", to.id()));
+  }
+
+  /** Each is then dialed where the other found it. */
+  private void mdns(Meeting meeting) throws PeerException {
+    meeting.bothWays(InteropCases::awaitFound);
+    PeerProcess dialer = meeting.dialer();
+    PeerProcess listener = meeting.listener();
+    for (String address : awaitFound(dialer, listener)) {
+      meeting.part();
+      dialer.call("dial", "addr", address + "/p2p/" + listener.id());
+    }
+    ping(meeting);
+  }
+
+  private static List<String> awaitFound(PeerProcess peer, PeerProcess other) throws PeerException {
+    return texts(
+        peer.until(
+            answer -> !answer.getAsJsonArray("addrs").isEmpty(), "found", "peer", other.id()),
+        "addrs");
   }
 
   private void halfClose(Meeting meeting) throws PeerException {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** The options that every peer takes; see {@code interop/peers/README.md}, "Running". */
-record PeerOptions(List<String> listen, KeyType keyType, boolean earlyMuxer, String agent) {
+record PeerOptions(
+    List<String> listen, KeyType keyType, boolean earlyMuxer, boolean mdns, String agent) {
   private static final String ANY_PORT = "/ip4/127.0.0.1/tcp/0";
 
   /**
@@ -19,6 +20,7 @@ record PeerOptions(List<String> listen, KeyType keyType, boolean earlyMuxer, Str
     var listen = new ArrayList<String>();
     KeyType keyType = KeyType.ED25519;
     boolean earlyMuxer = true;
+    boolean mdns = false;
     String agent = "warren-interop-warren";
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String option = rest.next();
@@ -29,20 +31,25 @@ record PeerOptions(List<String> listen, KeyType keyType, boolean earlyMuxer, Str
       switch (option) {
         case "--listen" -> listen.add(value);
         case "--key-type" -> keyType = KeyType.valueOf(value.toUpperCase(Locale.ROOT));
-        case "--early-muxer" -> earlyMuxer = isOn(value);
+        case "--early-muxer" -> earlyMuxer = isOn(option, value);
+        case "--mdns" -> mdns = isOn(option, value);
         case "--agent" -> agent = value;
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
     return new PeerOptions(
-        listen.isEmpty() ? List.of(ANY_PORT) : List.copyOf(listen), keyType, earlyMuxer, agent);
+        listen.isEmpty() ? List.of(ANY_PORT) : List.copyOf(listen),
+        keyType,
+        earlyMuxer,
+        mdns,
+        agent);
   }
 
-  private static boolean isOn(String value) {
+  private static boolean isOn(String option, String value) {
     return switch (value) {
       case "on" -> true;
       case "off" -> false;
-      default -> throw new IllegalArgumentException("--early-muxer must be on or off");
+      default -> throw new IllegalArgumentException(option + " must be on or off");
     };
   }
 }

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.warren.libp2p.discovery.MdnsDiscovery;
+import dev.warren.libp2p.discovery.ServiceName;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostBuilder;
 import dev.warren.libp2p.host.Limits;
@@ -59,7 +61,7 @@ public final class WarrenPeer {
       System.exit(1);
       return;
     }
-    var peer = new WarrenPeer(new Commands(host), System.out);
+    var peer = new WarrenPeer(commands(host, options), System.out);
     peer.print(ready(host, options));
     peer.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
     // Whoever started us has gone or is done: nothing that still runs may keep us alive.
@@ -78,6 +80,16 @@ public final class WarrenPeer {
     Host host = builder.start();
     Perf.serve(host);
     return host;
+  }
+
+  private static Commands commands(Host host, PeerOptions options) {
+    var commands = new Commands(host);
+    if (options.mdns()) {
+      MdnsDiscovery lan = MdnsDiscovery.open(host.peerId(), host::addresses, host.time());
+      lan.find(ServiceName.LIBP2P, commands::found);
+      lan.announce(ServiceName.LIBP2P);
+    }
+    return commands;
   }
 
   private static JsonObject ready(Host host, PeerOptions options) {

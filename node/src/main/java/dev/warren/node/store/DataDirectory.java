@@ -49,9 +49,19 @@ public record DataDirectory(Path path) {
     return path.resolve("warren.db");
   }
 
-  /** The directory with a database for each share. */
+  /** The directory with a database for each share that is offered. */
   public Path shares() {
     return path.resolve("shares");
+  }
+
+  /** The directory with a database for each share that is received. */
+  public Path transfers() {
+    return path.resolve("transfers");
+  }
+
+  /** The database of one of those. */
+  public Path transfer(long number) {
+    return transfers().resolve(number + ".db");
   }
 
   /** The directory with content that lies in no file of the user. */
@@ -61,7 +71,7 @@ public record DataDirectory(Path path) {
 
   /** Makes the directory and those in it, for the owner alone. One that is there stays as it is. */
   public DataDirectory create() throws IOException {
-    for (Path directory : new Path[] {path, shares(), cache()}) {
+    for (Path directory : new Path[] {path, shares(), transfers(), cache()}) {
       OwnerOnly.createDirectories(directory);
     }
     return this;

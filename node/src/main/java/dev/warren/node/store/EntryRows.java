@@ -69,10 +69,12 @@ final class EntryRows {
   }
 
   static PreparedStatement insertion(Database db) throws SQLException {
-    return db.statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, 0)");
+    return db.statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, ?)");
   }
 
-  static void insert(PreparedStatement insertion, long number, Entry entry) throws SQLException {
+  static void insert(PreparedStatement insertion, long number, Entry entry, long fileKey)
+      throws SQLException {
+    insertion.setLong(8, fileKey);
     insertion.setLong(1, number);
     insertion.setString(2, entry.path().toString());
     switch (entry) {

@@ -14,6 +14,10 @@ final class Growth {
     return () -> actions.remove(key);
   }
 
+  boolean awaited() {
+    return !actions.isEmpty();
+  }
+
   void happened() {
     actions.values().forEach(Runnable::run);
   }

@@ -8,6 +8,7 @@ import dev.warren.protocols.transfer.manifest.SignedSegment;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Takes one segment apart into the tables of a share. It keeps to the rules of a manifest: the one
@@ -19,6 +20,7 @@ final class SegmentTables {
 
   private final Database db;
   private final ManifestTotals before;
+  private final LongUnaryOperator fileKeys;
   private final PreparedStatement insertChunk;
   private final PreparedStatement insertPlace;
 
@@ -39,8 +41,10 @@ final class SegmentTables {
 
   private int lastKnownLength;
 
-  SegmentTables(Database db, ManifestTotals before) throws SQLException {
+  SegmentTables(Database db, ManifestTotals before, LongUnaryOperator fileKeys)
+      throws SQLException {
     this.db = db;
+    this.fileKeys = fileKeys;
     this.before = before;
     this.entries = before.entries();
     this.files = before.files();
@@ -115,7 +119,8 @@ final class SegmentTables {
   private void list(Segment.Listing listing) throws SQLException {
     PreparedStatement insertion = EntryRows.insertion(db);
     for (Entry entry : listing.entries()) {
-      EntryRows.insert(insertion, entries++, entry);
+      EntryRows.insert(insertion, entries, entry, fileKeys.applyAsLong(entries));
+      entries++;
       if (entry instanceof Entry.File listed) {
         files++;
         bytes += listed.size();
@@ -154,11 +159,13 @@ final class SegmentTables {
 
   private void end(Content content, long size, long modified) throws SQLException {
     PreparedStatement update =
-        db.statement("UPDATE entries SET content = ?, size = ?, modified = ? WHERE idx = ?");
+        db.statement(
+            "UPDATE entries SET content = ?, size = ?, modified = ?, file_key = ? WHERE idx = ?");
     update.setInt(1, content.number());
     update.setLong(2, size);
     update.setLong(3, modified);
-    update.setLong(4, file);
+    update.setLong(4, fileKeys.applyAsLong(file));
+    update.setLong(5, file);
     update.executeUpdate();
   }
 

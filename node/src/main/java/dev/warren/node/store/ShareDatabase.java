@@ -3,6 +3,7 @@ package dev.warren.node.store;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.ChunkHash;
 import dev.warren.protocols.transfer.content.Subscription;
+import dev.warren.protocols.transfer.manifest.FilePart;
 import dev.warren.protocols.transfer.manifest.Segment;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
 import dev.warren.protocols.transfer.manifest.SignedSegment;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
 
 /**
  * All that is known of one share: its manifest, as it came and taken apart, and what is here of it.
@@ -156,22 +158,35 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
     return growth.subscribe(action);
   }
 
+  /** As the other, where nothing is known of files on this disk. */
+  public void add(SignedSegment signed, Segment segment) throws StoreException {
+    add(signed, segment, entry -> 0);
+  }
+
   /**
    * Adds the next segment, and what it says, all or nothing. That it may follow those before has
    * been seen to, by a {@link dev.warren.protocols.transfer.manifest.ManifestReader} or builder.
+   *
+   * @param fileKeys yields {@link StoredEntry#fileKey} for each file that is listed or ends
    */
-  public void add(SignedSegment signed, Segment segment) throws StoreException {
+  public void add(SignedSegment signed, Segment segment, LongUnaryOperator fileKeys)
+      throws StoreException {
     adding.lock();
     try {
       ManifestTotals before = totals;
-      totals = database.write(db -> new SegmentTables(db, before).add(signed, segment));
-      if (table.isPresent() && segment instanceof Segment.Content) {
-        extend(table.get());
+      totals = database.write(db -> new SegmentTables(db, before, fileKeys).add(signed, segment));
+      if (table.isPresent() && segment instanceof Segment.Content content) {
+        extend(table.get(), content);
       }
     } finally {
       adding.unlock();
     }
     growth.happened();
+  }
+
+  /** Whether somebody waits for segments to come. */
+  public boolean awaited() {
+    return growth.awaited();
   }
 
   // --- entries
@@ -219,7 +234,7 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
         });
   }
 
-  /** Where entries are on this disk, if that is not where their paths say. */
+  /** Keeps where entries are on this disk. */
   public void setLocal(List<Local> locals) throws StoreException {
     database.update(
         db -> {
@@ -332,7 +347,9 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
     try {
       if (table.isEmpty()) {
         ChunkTable made = new ChunkTable();
-        extend(made);
+        while (made.size() < totals.chunks()) {
+          chunks(made.size(), 4096).forEach(chunk -> made.add(chunk.hash()));
+        }
         table = Optional.of(made);
       }
       return table.get().find(hash, this::hashOf);
@@ -341,10 +358,12 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
     }
   }
 
-  private void extend(ChunkTable table) throws StoreException {
-    while (table.size() < totals.chunks()) {
-      for (Chunk chunk : chunks(table.size(), 4096)) {
-        table.add(chunk.hash());
+  private static void extend(ChunkTable table, Segment.Content content) {
+    for (FilePart part : content.parts()) {
+      for (FilePart.Piece piece : part.pieces()) {
+        if (piece instanceof FilePart.Fresh fresh) {
+          table.add(fresh.chunk().hash());
+        }
       }
     }
   }

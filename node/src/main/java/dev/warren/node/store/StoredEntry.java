@@ -11,10 +11,17 @@ import java.util.Optional;
  * @param content how much of what it consists of the manifest has said
  * @param state what those who keep this share put here, 0 at first
  * @param local where it is on this disk, if that is not where its path says
- * @param fileKey what the file system told the file apart by when it was hashed, or 0
+ * @param fileKey what the file system told the file apart by when it was last looked at, or 0
  */
 public record StoredEntry(
     long number, Entry entry, Content content, int state, Optional<String> local, long fileKey) {
+
+  /** The stamp of the file on this disk as it was when it was last looked at. */
+  public FileStamp stamp() {
+    return entry instanceof Entry.File file
+        ? new FileStamp(file.size(), file.modifiedNanos(), fileKey)
+        : new FileStamp(0, 0, fileKey);
+  }
 
   /** How much of what a file consists of is known. */
   public enum Content {

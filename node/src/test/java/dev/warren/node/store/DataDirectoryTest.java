@@ -38,7 +38,7 @@ class DataDirectoryTest {
   void onlyItsOwnerMayLookIntoIt(@TempDir Path home) throws Exception {
     DataDirectory data =
         new DataDirectory(home.resolve("deep").resolve("warren")).create().create();
-    for (Path path : new Path[] {data.path(), data.shares(), data.cache()}) {
+    for (Path path : new Path[] {data.path(), data.shares(), data.transfers(), data.cache()}) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
           .isEqualTo("rwx------");
     }

@@ -177,8 +177,17 @@ class ShareDatabaseTest {
     reopen();
     assertThat(share.entries(0, 2)).extracting(StoredEntry::state).containsExactly(0, 4);
     assertThat(share.entry(0).local()).contains("/there/A");
-    assertThat(share.entry(0).fileKey()).isEqualTo(77);
     assertThat(share.entry(1).local()).isEmpty();
+  }
+
+  @Test
+  void theKeysOfFilesAreThoseOfTheListingUntilTheyEnd() throws Exception {
+    var listing = new Segment.Listing(List.of(file("a", 3), file("b", 3)), true);
+    share.add(new SignedSegment(0, new byte[1], new byte[1]), listing, entry -> 70 + entry);
+    var content = new Segment.Content(List.of(whole(0, 3, fresh(1, 3))), false);
+    share.add(new SignedSegment(1, new byte[1], new byte[1]), content, entry -> 80 + entry);
+    assertThat(share.entry(0).stamp()).isEqualTo(new FileStamp(3, 2_000_000_007L, 80));
+    assertThat(share.entry(1).stamp()).isEqualTo(new FileStamp(3, 1_000_000_007L, 71));
   }
 
   @Test

@@ -1,0 +1,19 @@
+package dev.warren.node.share;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Says what of a directory is not shared, and nothing is said about it. */
+@FunctionalInterface
+public interface SkipRules {
+  /** Skips nothing. */
+  SkipRules NONE = (name, isDirectory) -> false;
+
+  /** Whether what has this name in the directory is left out. */
+  boolean skips(String name, boolean isDirectory);
+
+  /** The rules for a directory in this one, which may have some of its own. */
+  default SkipRules enter(Path directory) throws IOException {
+    return this;
+  }
+}

@@ -1,6 +1,8 @@
 package dev.warren.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -44,6 +46,19 @@ final class Console {
 
   boolean verbose() {
     return verbose;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Puts a text on the clipboard of the terminal that shows this, where it lets us. */
+  void copy(String text) {
+    if (interactive() && !environment.getOrDefault("TERM", "").equals("dumb")) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      err.print("\u001b]52;c;" + Base64.getEncoder().encodeToString(bytes) + "\u0007");
+      err.flush();
+    }
   }
 
   PrintWriter out() {

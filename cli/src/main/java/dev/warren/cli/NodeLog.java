@@ -11,6 +11,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -47,6 +48,17 @@ final class NodeLog {
     root.addAppender(fileAppender(context, file));
     if (verbose) {
       root.addAppender(errorAppender(context));
+    }
+  }
+
+  /** Starts to log; a log that cannot be written is no reason not to run. */
+  static void openOrGoWithout(Session session, DataDirectory data) {
+    try {
+      open(data.logFile(), session.console().verbose());
+    } catch (IOException e) {
+      if (session.console().verbose()) {
+        session.console().note("warren: no log is written: " + e);
+      }
     }
   }
 

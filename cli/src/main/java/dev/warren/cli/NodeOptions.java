@@ -41,7 +41,7 @@ final class NodeOptions {
   Host serve(Session session, HostListener listener, Consumer<Host> setUp) throws IOException {
     DataDirectory data = directory.in(session);
     PrivateKey key = KeyFile.loadOrCreate(data.keyFile(), KeyType.ED25519);
-    openLog(session, data);
+    NodeLog.openOrGoWithout(session, data);
     return start(builder(key).listener(listener), setUp, true);
   }
 
@@ -62,7 +62,7 @@ final class NodeOptions {
           "That is the address of the very node that " + data.path() + " holds.",
           "Leave --data-dir out, or name another directory.");
     }
-    openLog(session, data);
+    NodeLog.openOrGoWithout(session, data);
     return start(builder(key), _ -> {}, false);
   }
 
@@ -94,17 +94,6 @@ final class NodeOptions {
     } catch (IOException | UnsupportedOperationException e) {
       // A machine without IPv6, of which there still are many.
       host.listen(EVERYWHERE_IP4);
-    }
-  }
-
-  /** A log that cannot be written is no reason not to run. */
-  private static void openLog(Session session, DataDirectory data) {
-    try {
-      NodeLog.open(data.logFile(), session.console().verbose());
-    } catch (IOException e) {
-      if (session.console().verbose()) {
-        session.console().note("warren: no log is written: " + e);
-      }
     }
   }
 }

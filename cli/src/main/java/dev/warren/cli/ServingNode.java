@@ -9,24 +9,16 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A node that runs until the user stops it, and tells who comes and goes.
- *
- * <p>The host's threads must not wait for a terminal that somebody has paused, so what they have to
- * tell goes through a queue. When that is full, news is dropped and counted.
- */
+/** A node that runs until the user stops it, and tells who comes and goes. */
 final class ServingNode implements HostListener {
-  private static final int MAX_WAITING = 1024;
-
   private static final Logger log = LoggerFactory.getLogger(ServingNode.class);
 
   private final Session session;
-  private final LinkedBlockingQueue<Runnable> news = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final News news = new News();
 
   ServingNode(Session session) {
     this.session = session;
@@ -35,21 +27,14 @@ final class ServingNode implements HostListener {
   /** Runs the node; returns when the user wishes to stop. */
   ExitCode run(NodeOptions options, Consumer<Host> setUp) throws IOException {
     try (Host host = options.serve(session, this, setUp);
-        var _ = session.interruption().onRequest(this::wake)) {
+        var _ = session.interruption().onRequest(news::wake)) {
       announce(host);
-      while (!session.interruption().requested()) {
-        news.take().run();
-      }
+      news.until(session.interruption()::requested);
     } catch (InterruptedException _) {
       // Only a wish to stop interrupts this thread.
     }
     session.console().sayToPrograms(() -> JsonObject.event("stopped"));
     return ExitCode.INTERRUPTED;
-  }
-
-  private void wake() {
-    // A full queue wakes the reader as well.
-    boolean _ = news.offer(() -> {});
   }
 
   private void announce(Host host) {
@@ -79,7 +64,7 @@ final class ServingNode implements HostListener {
   @Override
   public void identified(PeerId peer, PeerInfo info) {
     tell(
-        "  " + peer + " is " + printable(info.agent()),
+        "  " + peer + " is " + Printable.of(info.agent()),
         JsonObject.event("identified")
             .with("peer", peer.toString())
             .with("agent", info.agent())
@@ -94,17 +79,12 @@ final class ServingNode implements HostListener {
   }
 
   private void tell(String text, JsonObject object) {
-    boolean _ = news.offer(() -> session.console().say(() -> text, () -> object));
+    news.tell(() -> session.console().say(() -> text, () -> object));
   }
 
   private static JsonObject about(String event, Connection connection) {
     return JsonObject.event(event)
         .with("peer", connection.remotePeer().toString())
         .with("address", connection.remoteAddress().toString());
-  }
-
-  /** What a peer says of itself must not steer our terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("\\P{Print}", "?");
   }
 }

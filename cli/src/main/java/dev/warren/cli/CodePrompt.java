@@ -1,0 +1,41 @@
+package dev.warren.cli;
+
+import dev.warren.sharecodes.InvalidShareCodeException;
+import dev.warren.sharecodes.ShareCode;
+import dev.warren.sharecodes.WordCode;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks for a code until there is one, with what half a code may become and what was mistyped. */
+final class CodePrompt {
+  private static final int MAX_SHOWN = 12;
+
+  private final Question question;
+  private final Console console;
+
+  CodePrompt(Question question, Console console) {
+    this.question = question;
+    this.console = console;
+  }
+
+  /** The code; nothing when the user gives none. */
+  Optional<String> ask() {
+    while (true) {
+      Optional<String> typed = question.line("Code: ").map(String::strip);
+      if (typed.isEmpty() || typed.get().isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        ShareCode.parse(typed.get());
+        return typed;
+      } catch (InvalidShareCodeException e) {
+        List<String> completions = WordCode.completions(typed.get());
+        if (completions.isEmpty() || completions.size() > MAX_SHOWN) {
+          console.note("  " + Printable.of(String.valueOf(e.getMessage())));
+        } else {
+          console.note("  " + String.join("  ", completions) + " …");
+        }
+      }
+    }
+  }
+}

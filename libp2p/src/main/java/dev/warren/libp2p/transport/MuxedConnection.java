@@ -26,8 +26,8 @@ public interface MuxedConnection extends Closeable {
   IOException run(Acceptor acceptor);
 
   /**
-   * Opens a stream. The peer hears of it when it is first used, which blocks while too many streams
-   * wait for the peer to accept them.
+   * Opens a stream. The peer hears of it when it is first used, which blocks, for a bounded time,
+   * while too many streams wait for the peer to accept them.
    */
   MuxedStream openStream() throws IOException;
 

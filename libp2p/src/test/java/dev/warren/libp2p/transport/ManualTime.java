@@ -67,6 +67,18 @@ public final class ManualTime implements TimeSource {
     }
   }
 
+  /** Waits until so many timers are set. */
+  public void awaitTimers(int count) throws InterruptedException {
+    lock.lock();
+    try {
+      while (timers.size() < count) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   public int timers() {
     lock.lock();
     try {

@@ -1,11 +1,12 @@
 package dev.warren.libp2p.mux.yamux;
 
+import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,12 @@ final class StreamTable {
     ENDED
   }
 
+  /** A peer may have good reason to be slow, but not to hold our threads for ever. */
+  private static final Duration TURN_TIMEOUT = Duration.ofSeconds(30);
+
   private final YamuxSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition mayBegin = lock.newCondition();
+  private final TimedCondition mayBegin; // guarded by lock
   private Map<Integer, YamuxStream> streams = new HashMap<>(); // guarded by lock
   private int inbound; // guarded by lock
   private int outbound; // guarded by lock
@@ -38,8 +42,10 @@ final class StreamTable {
   private int outboundUnacknowledged; // guarded by lock
   private @Nullable IOException ended; // guarded by lock
 
-  StreamTable(YamuxSettings settings) {
+  StreamTable(YamuxSettings settings, TimeSource time) {
     this.settings = settings;
+    mayBegin = new TimedCondition(lock, time);
+    mayBegin.setTimeout(TURN_TIMEOUT);
   }
 
   /** Counts a stream of ours. */
@@ -64,20 +70,28 @@ final class StreamTable {
    * Several threads may wait for one stream, which takes its place once; none waits on for one that
    * has been given up or has ended with the connection, as the sending will find.
    */
-  void awaitTurn(YamuxStream stream) {
+  void awaitTurn(YamuxStream stream) throws StreamLimitException {
     lock.lock();
     try {
+      long deadline = mayBegin.deadline();
+      boolean inTime = true;
       stream.waiting++;
-      while (needsTurn(stream) && outboundUnacknowledged >= settings.maxUnacknowledgedStreams()) {
-        mayBegin.awaitUninterruptibly();
+      while (inTime
+          && needsTurn(stream)
+          && outboundUnacknowledged >= settings.maxUnacknowledgedStreams()) {
+        inTime = mayBegin.await(deadline);
       }
       stream.waiting--;
-      if (needsTurn(stream)) {
+      if (!needsTurn(stream)) {
+        mayBegin.signalOne(); // what woke this thread may serve the next
+      } else if (inTime) {
         stream.unacknowledged = true;
         outboundUnacknowledged++;
         wakeThoseWhoWaitFor(stream);
       } else {
-        mayBegin.signal(); // what woke this thread may serve the next
+        throw new StreamLimitException(
+            outboundUnacknowledged
+                + " streams of ours wait for the peer to take them (maxUnacknowledgedStreams)");
       }
     } finally {
       lock.unlock();
@@ -91,7 +105,7 @@ final class StreamTable {
   /** Which of all who wait they are is not known; they are seldom any. */
   private void wakeThoseWhoWaitFor(YamuxStream stream) {
     if (stream.waiting > 0) {
-      mayBegin.signalAll();
+      mayBegin.signal();
     }
   }
 
@@ -200,7 +214,8 @@ final class StreamTable {
     lock.lock();
     try {
       ended = cause;
-      mayBegin.signalAll();
+      mayBegin.signal();
+      mayBegin.cancel();
       List<YamuxStream> last = List.copyOf(streams.values());
       streams = new HashMap<>();
       return last;
@@ -245,7 +260,7 @@ final class StreamTable {
       inboundUnacknowledged--;
     } else {
       outboundUnacknowledged--;
-      mayBegin.signal();
+      mayBegin.signalOne();
     }
   }
 }

@@ -67,6 +67,11 @@ final class TimedCondition {
     condition.signalAll();
   }
 
+  /** Wakes one of those who wait; if that one has no use for it, it has to pass it on. */
+  void signalOne() {
+    condition.signal();
+  }
+
   /** Forgets the timer. */
   void cancel() {
     if (timer != null) {

@@ -87,7 +87,7 @@ final class YamuxConnection implements MuxedConnection {
     reader = new FrameReader(channel, wake::settle);
     writer = new FrameWriter(channel, new ReentrantLock(true), this::writeFailed);
     control = new ControlQueue(writer);
-    streams = new StreamTable(settings);
+    streams = new StreamTable(settings, time);
     growth = new ConnectionShare(settings.maxWindowGrowthBytes(), settings.memory());
     buffers = new ConnectionShare(settings.maxBufferedBytes(), settings.buffers());
     heartbeat =
@@ -236,7 +236,7 @@ final class YamuxConnection implements MuxedConnection {
   }
 
   /** Before the write lock is taken: nobody who holds it may wait for the peer. */
-  private void awaitTurn(YamuxStream stream) {
+  private void awaitTurn(YamuxStream stream) throws StreamLimitException {
     if (stream.introduction() == YamuxStream.Introduction.SYN) {
       streams.awaitTurn(stream);
     }

@@ -14,6 +14,7 @@ import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.StreamClosedException;
 import dev.warren.libp2p.transport.StreamResetException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +94,22 @@ class YamuxLimitsTest {
     CompletableFuture<Void> tooMany = begin(peer.connection.openStream());
     peer.settle();
     assertThat(tooMany).isNotDone();
+  }
+
+  @Test
+  void stopsWaitingForItsTurnWhenThePeerTakesNothingInTime() throws Exception {
+    RawPeer peer = RawPeer.listening(YamuxSettings.defaults());
+    List<MuxedStream> streams = open(peer, BACKLOG);
+    MuxedStream stream = peer.connection.openStream();
+    CompletableFuture<Void> tooMany = begin(stream);
+    peer.time.awaitTimers(2); // the other one is the heartbeat's
+    peer.time.advance(Duration.ofSeconds(30));
+    assertThat(catchThrowable(tooMany::join))
+        .hasCauseInstanceOf(StreamLimitException.class)
+        .hasMessageContaining("maxUnacknowledgedStreams");
+
+    streams.getFirst().reset(0);
+    begin(stream).get();
   }
 
   @Test

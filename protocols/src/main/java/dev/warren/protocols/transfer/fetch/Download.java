@@ -5,6 +5,8 @@ import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.protocols.transfer.fetch.DownloadProgress.SourceProgress;
 import dev.warren.protocols.transfer.manifest.Segment;
 import dev.warren.protocols.transfer.manifest.SignedSegment;
+import dev.warren.protocols.transfer.session.Announcement;
+import dev.warren.protocols.transfer.session.Receipt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

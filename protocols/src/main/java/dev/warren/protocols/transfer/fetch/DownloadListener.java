@@ -1,6 +1,7 @@
 package dev.warren.protocols.transfer.fetch;
 
 import dev.warren.libp2p.identity.PeerId;
+import dev.warren.protocols.transfer.session.FollowEvent;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -1,5 +1,8 @@
 package dev.warren.protocols.transfer.fetch;
 
+import dev.warren.protocols.transfer.session.Announcement;
+import dev.warren.protocols.transfer.session.FollowEvent;
+import dev.warren.protocols.transfer.session.Receipt;
 import java.io.Closeable;
 import java.io.IOException;
 

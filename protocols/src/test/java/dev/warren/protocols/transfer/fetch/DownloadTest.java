@@ -9,6 +9,9 @@ import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.protocols.transfer.fetch.FakeSwarm.FakeSource;
 import dev.warren.protocols.transfer.manifest.Segment;
+import dev.warren.protocols.transfer.session.Announcement;
+import dev.warren.protocols.transfer.session.FollowEvent;
+import dev.warren.protocols.transfer.session.Receipt;
 import dev.warren.protocols.transfer.session.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -185,7 +188,7 @@ class DownloadTest {
   void othersThatTheSharerKnowsAreTold() throws Exception {
     FakeSource source = sharer();
     PeerId other = peer();
-    source.seeds = List.of(new FollowEvent.Seed(other, List.of()));
+    source.seeds = List.of(new FollowEvent.Seed(other, List.of(), new byte[0]));
     download.addSource(source.peer);
     download.await();
     assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");

@@ -1,4 +1,4 @@
-package dev.warren.protocols.transfer.fetch;
+package dev.warren.protocols.transfer.session;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -14,7 +14,7 @@ public sealed interface FollowEvent {
   /** The source holds every chunk, also those to come. */
   record HoldsEverything() implements FollowEvent {}
 
-  /** The source holds these chunks, besides those that it told of before. */
+  /** The source holds these chunks, besides those that it told of before; not copied. */
   record Holds(BitSet chunks) implements FollowEvent {}
 
   /** Others that may be asked. */
@@ -25,8 +25,14 @@ public sealed interface FollowEvent {
     }
   }
 
-  /** One of the others. */
-  record Seed(PeerId peer, List<Multiaddr> addresses) {
+  /**
+   * One of the others.
+   *
+   * @param summary a Bloom filter of the hashes of the chunks that it holds, may be empty; not
+   *     copied
+   */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  record Seed(PeerId peer, List<Multiaddr> addresses, byte[] summary) {
     /** Copies the list. */
     public Seed {
       addresses = List.copyOf(addresses);

@@ -1,4 +1,4 @@
-package dev.warren.protocols.transfer.fetch;
+package dev.warren.protocols.transfer.session;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
 import java.util.List;
@@ -10,7 +10,8 @@ import java.util.List;
  * @param summary a Bloom filter of the hashes of the chunks that it holds, may be empty; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-public record Announcement(boolean seeding, List<Multiaddr> addresses, byte[] summary) {
+public record Announcement(boolean seeding, List<Multiaddr> addresses, byte[] summary)
+    implements FollowRequest {
   /** Copies the list. */
   public Announcement {
     addresses = List.copyOf(addresses);

@@ -1,0 +1,73 @@
+package dev.warren.protocols.transfer.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.warren.libp2p.transport.memory.MemoryPipe;
+import dev.warren.protocols.transfer.pb.TransferMessages.FromReceiver;
+import dev.warren.protocols.transfer.pb.TransferMessages.FromSource;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Optional;
+
+class SessionFuzzTest {
+  private static final EnumSet<FromSource.KindCase> SOURCE =
+      EnumSet.complementOf(EnumSet.of(FromSource.KindCase.KIND_NOT_SET));
+  private static final EnumSet<FromReceiver.KindCase> RECEIVER =
+      EnumSet.complementOf(EnumSet.of(FromReceiver.KindCase.KIND_NOT_SET));
+  private static final int MAX_INPUT = 1 << 20;
+
+  @FuzzTest
+  void whatSourcesSayIsReadOrRefused(byte[] input) {
+    Wire wire = reading(input);
+    try {
+      Optional<FromSource> message = wire.readFromSource(SOURCE);
+      while (message.isPresent()) {
+        switch (message.get().getKindCase()) {
+          case SEGMENT, HAVE, PEERS -> FollowCodec.decode(message.get());
+          case REFUSAL -> Refusals.decode(message.get().getRefusal());
+          default -> {
+            // What a session begins with is read field by field where it is needed.
+          }
+        }
+        message = wire.readFromSource(SOURCE);
+      }
+    } catch (IOException refused) {
+      // as it should be
+    }
+  }
+
+  @FuzzTest
+  void whatReceiversSayIsReadOrRefused(byte[] input) {
+    Wire wire = reading(input);
+    try {
+      Optional<FromReceiver> message = wire.readFromReceiver(RECEIVER);
+      while (message.isPresent()) {
+        switch (message.get().getKindCase()) {
+          case FOLLOW, ANNOUNCE, RECEIPT -> FollowCodec.decode(message.get());
+          case WANT -> {
+            int[] wanted = WantCodec.decode(message.get().getWant());
+            assertThat(wanted).hasSizeBetween(1, TransferProtocol.MAX_WANTED);
+          }
+          default -> {
+            // as above
+          }
+        }
+        message = wire.readFromReceiver(RECEIVER);
+      }
+    } catch (IOException refused) {
+      // as it should be
+    }
+  }
+
+  private static Wire reading(byte[] input) {
+    var pipe = new MemoryPipe(MAX_INPUT);
+    try {
+      pipe.left().write(input, 0, Math.min(input.length, MAX_INPUT));
+      pipe.left().closeWrite();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return new Wire(pipe.right());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.warren.protocols.transfer.session;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.memory.MemoryTransport;
+import dev.warren.libp2p.transport.tcp.TcpTransport;
+import java.io.IOException;
+
+/** A source and a receiver that is connected to it. */
+public final class TwoHosts implements AutoCloseable {
+  private final Host source;
+  private final Host receiver;
+  private final Connection connection;
+
+  private TwoHosts(Transport transport, String address, KeyType sourceKey) throws IOException {
+    source =
+        Host.builder()
+            .transport(transport)
+            .identity(PrivateKey.generate(sourceKey))
+            .listen(address)
+            .start();
+    receiver = Host.builder().transport(transport).start();
+    connection = receiver.dial(source.addressesWithPeer().getFirst());
+  }
+
+  /** In memory. */
+  public static TwoHosts inMemory() throws IOException {
+    return inMemory(KeyType.ED25519);
+  }
+
+  /** In memory, with a source whose key is of this type. */
+  public static TwoHosts inMemory(KeyType sourceKey) throws IOException {
+    return new TwoHosts(new MemoryTransport(), "/memory/0", sourceKey);
+  }
+
+  /** By loopback. */
+  public static TwoHosts overTcp() throws IOException {
+    return new TwoHosts(new TcpTransport(), "/ip4/127.0.0.1/tcp/0", KeyType.ED25519);
+  }
+
+  /** The one that serves. */
+  public Host source() {
+    return source;
+  }
+
+  /** The one that wants. */
+  public Host receiver() {
+    return receiver;
+  }
+
+  /** From the receiver to the source. */
+  public Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public void close() {
+    receiver.close();
+    source.close();
+  }
+}

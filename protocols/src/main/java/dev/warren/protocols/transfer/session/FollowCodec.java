@@ -184,8 +184,8 @@ final class FollowCodec {
       require(address.size() <= MAX_ADDRESS_BYTES, "an address that is too long");
       try {
         addresses.add(Multiaddr.fromBytes(address.toByteArray()));
-      } catch (MalformedException e) {
-        continue;
+      } catch (MalformedException unknown) {
+        // left out, see above
       }
     }
     return addresses;

@@ -27,14 +27,24 @@ public final class HandTime implements TimeSource {
     return () -> change(() -> timers.remove(timer));
   }
 
-  /** Waits until something is planned for so long after, and lets it happen. */
-  public void pass(Duration delay) throws InterruptedException {
-    Timer due;
+  /** Waits until something is planned for so long after. */
+  public void awaitPlan(Duration delay) throws InterruptedException {
     lock.lock();
     try {
       while (timers.stream().noneMatch(timer -> timer.delay().equals(delay))) {
         changed.await();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until something is planned for so long after, and lets it happen. */
+  public void pass(Duration delay) throws InterruptedException {
+    Timer due;
+    lock.lock();
+    try {
+      awaitPlan(delay);
       due = timers.stream().filter(timer -> timer.delay().equals(delay)).findFirst().orElseThrow();
       timers.remove(due);
     } finally {

@@ -272,8 +272,11 @@ class SessionTest {
     Opening atSeed = opening();
     atSeed.follow(new Acceptance(sharer.publicKey(), "", Optional.empty()));
     seeded.get();
-    follow(new ShareAccess(SHARE, KEY, hosts.source().peerId(), Optional.of(token)));
+    Future<FollowSession> own =
+        follow(new ShareAccess(SHARE, KEY, hosts.source().peerId(), Optional.of(token)));
     Opening atSharer = opening();
+    atSharer.follow(new Acceptance(sharerKey(), "", Optional.empty()));
+    own.get();
 
     assertThat(atSeed.token()).contains(token);
     assertThat(atSharer.token()).isEmpty();

@@ -8,14 +8,19 @@ import dev.warren.libp2p.transport.Transport;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
 import dev.warren.libp2p.transport.tcp.TcpTransport;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A source and a receiver that is connected to it. */
 public final class TwoHosts implements AutoCloseable {
   private final Host source;
   private final Host receiver;
+  private final List<Host> others = new ArrayList<>();
+  private final Transport transport;
   private final Connection connection;
 
   private TwoHosts(Transport transport, String address, KeyType sourceKey) throws IOException {
+    this.transport = transport;
     source =
         Host.builder()
             .transport(transport)
@@ -56,8 +61,16 @@ public final class TwoHosts implements AutoCloseable {
     return connection;
   }
 
+  /** One more receiver. */
+  public Host another() throws IOException {
+    Host another = Host.builder().transport(transport).start();
+    others.add(another);
+    return another;
+  }
+
   @Override
   public void close() {
+    others.forEach(Host::close);
     receiver.close();
     source.close();
   }

@@ -3,6 +3,7 @@ package dev.warren.protocols.transfer.fetch;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.ChunkHash;
 import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
+import dev.warren.protocols.transfer.session.TransferProtocol;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,7 +31,8 @@ final class DataLane {
   private static final int BATCH_BYTES = 1 << 20;
 
   /** Most requests that a source takes ahead. */
-  private static final int MAX_REQUESTS = 64;
+  private static final int MAX_REQUESTS =
+      TransferProtocol.MAX_OUTSTANDING_CHUNKS / ChunkScheduler.MAX_BATCH;
 
   private static final long RATE_WINDOW_NANOS = Duration.ofMillis(500).toNanos();
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /**
  * The receiver's end of a stream for chunks. One thread reads; any asks. Who asks and reads on one
- * thread must not ask for more than the stream holds: see {@link TransferProtocol#MAX_OUTSTANDING}.
+ * thread keeps to {@link TransferProtocol#MAX_OUTSTANDING_CHUNKS}, or waits for itself.
  */
 public final class DataSession implements Closeable {
   private final Stream stream;

@@ -14,6 +14,9 @@ public final class TransferProtocol {
   /** Requests that a receiver may have unanswered. */
   public static final int MAX_OUTSTANDING = 64;
 
+  /** Chunks in those: they fit into the smallest window, so to ask for them never waits. */
+  public static final int MAX_OUTSTANDING_CHUNKS = 16_384;
+
   /** Ordinals are below this. */
   public static final int MAX_CHUNKS = Manifest.MAX_PLACES;
 

@@ -11,10 +11,9 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.MembershipKey;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,7 @@ final class GroupSocket implements Closeable {
 
   private final InetAddress group;
   private final DatagramChannel channel;
-  private final Map<Integer, MembershipKey> joined = new HashMap<>(); // under the link's lock
+  private final Set<Integer> joined = new HashSet<>(); // under the link's lock
 
   GroupSocket(InetAddress group, Link.Receiver receiver) throws IOException {
     this.group = group;
@@ -75,29 +74,20 @@ final class GroupSocket implements Closeable {
 
   /** Listens on an interface, unless it does already; an interface without our family is none. */
   void join(NetworkInterface network) {
-    if (joined.containsKey(network.getIndex())
-        || network.inetAddresses().noneMatch(this::carries)) {
+    if (joined.contains(network.getIndex()) || network.inetAddresses().noneMatch(this::carries)) {
       return;
     }
     try {
-      joined.put(network.getIndex(), channel.join(group, network));
+      channel.join(group, network);
+      joined.add(network.getIndex());
     } catch (IOException e) {
       log.debug("cannot join {} on {}: {}", group, network.getName(), e.getMessage());
     }
   }
 
-  /** Forgets the interfaces that are gone; a system may allow few memberships, Linux 20. */
-  void leaveAllBut(Set<Integer> indexes) {
-    joined
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = !indexes.contains(entry.getKey());
-              if (gone) {
-                entry.getValue().drop();
-              }
-              return gone;
-            });
+  /** Whether an interface that it listens on is not among these any more. */
+  boolean hasLostOneOf(Collection<Integer> indexes) {
+    return !indexes.containsAll(joined);
   }
 
   /** Sends out of an interface; the caller lets one thread in at a time. */

@@ -305,7 +305,7 @@ public final class MdnsDiscovery implements AutoCloseable {
   private void report(String reason) {
     problem = Optional.of(reason);
     if (!reason.equals(reported.getAndSet(reason))) {
-      log.info("the local network is not searched for peers: {}", reason);
+      log.info("discovery on the local network does not work everywhere: {}", reason);
     }
   }
 

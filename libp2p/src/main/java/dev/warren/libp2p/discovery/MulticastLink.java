@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
 /**
  * The real network. An interface that cannot multicast is left out, but for the loopback: over it
@@ -29,21 +27,28 @@ final class MulticastLink implements Link {
   public List<Face> faces() throws IOException {
     lock.lock();
     try {
+      List<NetworkInterface> networks =
+          NetworkInterface.networkInterfaces().filter(MulticastLink::isUsable).toList();
+      List<Integer> indexes = networks.stream().map(NetworkInterface::getIndex).toList();
+      if (sockets.stream().anyMatch(socket -> socket.hasLostOneOf(indexes))) {
+        // Memberships that outlive their interface count, and a system may allow few: Linux 20.
+        closeSockets();
+      }
       if (sockets.isEmpty() && !closed) {
         open();
       }
-      List<Face> faces = new ArrayList<>();
-      for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
-        if (network.isUp() && (network.supportsMulticast() || network.isLoopback())) {
-          faces.add(face(network));
-          sockets.forEach(socket -> socket.join(network));
-        }
-      }
-      Set<Integer> indexes = faces.stream().map(Face::index).collect(Collectors.toSet());
-      sockets.forEach(socket -> socket.leaveAllBut(indexes));
-      return faces;
+      networks.forEach(network -> sockets.forEach(socket -> socket.join(network)));
+      return networks.stream().map(MulticastLink::face).toList();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static boolean isUsable(NetworkInterface network) {
+    try {
+      return network.isUp() && (network.supportsMulticast() || network.isLoopback());
+    } catch (IOException e) {
+      return false; // it has gone meanwhile
     }
   }
 
@@ -104,10 +109,14 @@ final class MulticastLink implements Link {
     lock.lock();
     try {
       closed = true;
-      sockets.forEach(GroupSocket::close);
-      sockets.clear();
+      closeSockets();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void closeSockets() {
+    sockets.forEach(GroupSocket::close);
+    sockets.clear();
   }
 }

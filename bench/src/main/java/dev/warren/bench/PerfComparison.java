@@ -65,10 +65,11 @@ final class PerfComparison implements Callable<Integer> {
 
   private List<Trial> trials(Peers peers, BarePair bare) {
     var trials = new ArrayList<Trial>();
-    trials.add(new Trial(bare, Transfer.ONE_UPLOAD));
     for (int count : streams) {
       for (Direction direction : Direction.values()) {
         var transfer = new Transfer(count, direction);
+        // Each time anew, to be near in time to what is compared with it.
+        trials.add(new Trial(bare, transfer));
         pairs(peers).forEach(pair -> trials.add(new Trial(pair, transfer)));
       }
     }

@@ -5,11 +5,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * How Warren stands beside the better of the others and the yardstick, each pair being of equals.
+ *
+ * <p>What is shown is the median of what the ratio was in each round, since a shared machine is not
+ * as fast in one round as in the next.
  */
 final class TransferRatios {
   private final Map<Trial, List<Transfer.Result>> results;
@@ -30,46 +35,57 @@ final class TransferRatios {
             "CPU per GiB ÷ the better's (target ≤ 1.3)",
             "MB/s ÷ bare records' (target ≥ 0.7)");
     var transfers = new LinkedHashSet<Transfer>();
-    results.keySet().stream()
-        .filter(trial -> ofEquals(trial).isPresent())
-        .forEach(trial -> transfers.add(trial.transfer()));
+    results.keySet().forEach(trial -> transfers.add(trial.transfer()));
     for (Transfer transfer : transfers) {
-      double speed = ours(transfer, Transfer.Result::megabytesPerSecond);
-      double cpu = ours(transfer, Transfer.Result::cpuSecondsPerGib);
-      OptionalDouble fastest =
-          others(transfer, Transfer.Result::megabytesPerSecond).stream().mapToDouble(d -> d).max();
-      OptionalDouble thriftiest =
-          others(transfer, Transfer.Result::cpuSecondsPerGib).stream().mapToDouble(d -> d).min();
       table.row(
-          transfer.toString(), ratio(speed, fastest), ratio(cpu, thriftiest), ratio(speed, bare()));
+          transfer.toString(),
+          ratio(transfer, Transfer.Result::megabytesPerSecond, TransferRatios::isOther, Math::max),
+          ratio(transfer, Transfer.Result::cpuSecondsPerGib, TransferRatios::isOther, Math::min),
+          ratio(transfer, Transfer.Result::megabytesPerSecond, TransferRatios::isBare, Math::max));
     }
     return table.toString();
   }
 
-  private double ours(Transfer transfer, ToDoubleFunction<Transfer.Result> value) {
-    return results.entrySet().stream()
-        .filter(entry -> entry.getKey().transfer().equals(transfer))
-        .filter(entry -> ofEquals(entry.getKey()).filter(Implementation.WARREN::equals).isPresent())
-        .mapToDouble(entry -> Summary.of(entry.getValue(), value).median())
-        .findFirst()
-        .orElseThrow();
+  private String ratio(
+      Transfer transfer,
+      ToDoubleFunction<Transfer.Result> value,
+      Predicate<Trial> beside,
+      DoubleBinaryOperator better) {
+    List<Transfer.Result> ours = results(transfer, TransferRatios::isOurs).getFirst();
+    List<List<Transfer.Result>> others = results(transfer, beside);
+    if (others.isEmpty()) {
+      return "–";
+    }
+    double[] ratios =
+        IntStream.range(0, ours.size())
+            .mapToDouble(
+                round ->
+                    value.applyAsDouble(ours.get(round))
+                        / others.stream()
+                            .mapToDouble(other -> value.applyAsDouble(other.get(round)))
+                            .reduce(better)
+                            .orElseThrow())
+            .toArray();
+    return Summary.of(ratios).text("%.2f");
   }
 
-  private List<Double> others(Transfer transfer, ToDoubleFunction<Transfer.Result> value) {
+  private List<List<Transfer.Result>> results(Transfer transfer, Predicate<Trial> which) {
     return results.entrySet().stream()
-        .filter(entry -> entry.getKey().transfer().equals(transfer))
-        .filter(
-            entry -> ofEquals(entry.getKey()).filter(of -> of != Implementation.WARREN).isPresent())
-        .map(entry -> Summary.of(entry.getValue(), value).median())
+        .filter(entry -> entry.getKey().transfer().equals(transfer) && which.test(entry.getKey()))
+        .map(Map.Entry::getValue)
         .toList();
   }
 
-  private OptionalDouble bare() {
-    return results.entrySet().stream()
-        .filter(entry -> entry.getKey().carrier() instanceof BarePair)
-        .mapToDouble(
-            entry -> Summary.of(entry.getValue(), Transfer.Result::megabytesPerSecond).median())
-        .findFirst();
+  private static boolean isBare(Trial trial) {
+    return trial.carrier() instanceof BarePair;
+  }
+
+  private static boolean isOurs(Trial trial) {
+    return ofEquals(trial).filter(Implementation.WARREN::equals).isPresent();
+  }
+
+  private static boolean isOther(Trial trial) {
+    return ofEquals(trial).filter(of -> of != Implementation.WARREN).isPresent();
   }
 
   /** The implementation on both ends, where it is the same one. */
@@ -78,9 +94,5 @@ final class TransferRatios {
             && pair.dialer().implementation() == pair.listener().implementation()
         ? Optional.of(pair.dialer().implementation())
         : Optional.empty();
-  }
-
-  private static String ratio(double value, OptionalDouble reference) {
-    return reference.isPresent() ? "%.2f".formatted(value / reference.getAsDouble()) : "–";
   }
 }

@@ -45,6 +45,8 @@ public final class TransferServer implements Closeable {
   private final Semaphore dataStreams =
       new Semaphore(Math.clamp(Runtime.getRuntime().maxMemory() / 4 / DATA_STREAM_BYTES, 32, 512));
 
+  private volatile boolean closed;
+
   private TransferServer(Host host, ShareCatalog shares, InstantSource clock, TimeSource time) {
     this.host = host;
     this.shares = shares;
@@ -80,6 +82,7 @@ public final class TransferServer implements Closeable {
   /** Ends all streams, and serves no more. */
   @Override
   public void close() {
+    closed = true;
     host.unhandle(TransferProtocol.ID);
     visits.end(visit -> true);
   }
@@ -128,6 +131,7 @@ public final class TransferServer implements Closeable {
   private ServedShare find(ShareId id) throws RefusedException {
     return shares
         .find(id)
+        .filter(found -> !closed)
         .orElseThrow(
             () -> new RefusedException(RefusedException.Reason.UNKNOWN, "the share has ended"));
   }
@@ -153,7 +157,7 @@ public final class TransferServer implements Closeable {
         ours
             ? Optional.of(swarms.computeIfAbsent(share, _ -> new Swarm()).join(opening.receiver()))
             : Optional.empty();
-    new FollowService(share, member, admission, visit::satisfy, answer, time).run();
+    new FollowService(share, member, admission, visit::expectNoReturn, answer, time).run();
   }
 
   private void data(Stream stream, Opening opening, ServedShare share, Admission admission)

@@ -24,7 +24,7 @@ final class Visit {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Purpose, Deque<Stream>> streams = new EnumMap<>(Purpose.class); // by lock
-  private boolean satisfied; // guarded by lock
+  private boolean mayReturn = true; // guarded by lock
 
   /** Held while it is decided, which may take minutes. */
   private final ReentrantLock deciding = new ReentrantLock();
@@ -71,6 +71,7 @@ final class Visit {
       return given;
     } catch (RefusedException e) {
       refusal = e;
+      expectNoReturn();
       throw e;
     } finally {
       deciding.unlock();
@@ -106,11 +107,11 @@ final class Visit {
     }
   }
 
-  /** The receiver has all that it wanted, by its own word. */
-  void satisfy() {
+  /** The receiver has been refused, or has by its own word all that it wanted. */
+  void expectNoReturn() {
     lock.lock();
     try {
-      satisfied = true;
+      mayReturn = false;
     } finally {
       lock.unlock();
     }
@@ -120,7 +121,7 @@ final class Visit {
   boolean mayReturn() {
     lock.lock();
     try {
-      return !satisfied;
+      return mayReturn;
     } finally {
       lock.unlock();
     }
@@ -131,7 +132,7 @@ final class Visit {
     List<Stream> ending = new ArrayList<>();
     lock.lock();
     try {
-      satisfied = true;
+      mayReturn = false;
       streams.values().forEach(ending::addAll);
     } finally {
       lock.unlock();

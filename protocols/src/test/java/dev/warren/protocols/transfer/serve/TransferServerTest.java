@@ -322,6 +322,21 @@ class TransferServerTest {
   }
 
   @Test
+  void whoWasRefusedMayAskAgain() throws Exception {
+    share.door =
+        (receiver, waiting) -> {
+          throw new RefusedException(RefusedException.Reason.NOT_APPROVED, "not now");
+        };
+    assertThatExceptionOfType(RefusedException.class).isThrownBy(this::follow);
+    share.events.add("refused");
+    share.door = (receiver, waiting) -> {};
+
+    follow();
+    await("refused");
+    await("admitted");
+  }
+
+  @Test
   void aPersonIsAskedOnceForAllStreams() throws Exception {
     var asked = new AtomicInteger();
     var decision = new CompletableFuture<Void>();

@@ -254,9 +254,6 @@ final class Indexer {
         known.remove(source.path());
       }
     }
-    if (!known.isEmpty()) {
-      cache.used(known.values());
-    }
     return known;
   }
 

@@ -39,7 +39,7 @@ public final class HashCache {
   private static final long UNFINISHED = -1;
 
   private static final String FIND =
-      "SELECT id, path, size, modified, file_key, parts, chunks FROM files WHERE path IN (?"
+      "SELECT id, path, size, modified, file_key, parts, chunks, used FROM files WHERE path IN (?"
           + ", ?".repeat(PATHS_IN_A_QUERY - 1)
           + ")";
 
@@ -62,11 +62,16 @@ public final class HashCache {
     this.clock = clock;
   }
 
-  /** What is known of some files, by path; whether their stamps still match is for the caller. */
+  /**
+   * What is known of some files, by path; whether their stamps still match is for the caller. What
+   * is asked for is kept.
+   */
   public Map<Path, CachedHashes> find(Collection<Path> files) throws StoreException {
     Map<String, Path> wanted = HashMap.newHashMap(files.size());
     files.forEach(file -> wanted.put(file.toString(), file));
     List<String> paths = List.copyOf(wanted.keySet());
+    List<Long> longUnused = new ArrayList<>();
+    long old = clock.millis() - KEPT_UNUSED.toMillis() / 4;
     Map<Path, CachedHashes> found = HashMap.newHashMap(files.size());
     for (int first = 0; first < paths.size(); first += PATHS_IN_A_QUERY) {
       List<String> some = paths.subList(first, Math.min(first + PATHS_IN_A_QUERY, paths.size()));
@@ -79,10 +84,16 @@ public final class HashCache {
             try (ResultSet rows = query.executeQuery()) {
               while (rows.next()) {
                 found.put(wanted.get(rows.getString(2)), read(rows));
+                if (rows.getLong(8) < old) {
+                  longUnused.add(rows.getLong(1));
+                }
               }
             }
             return true;
           });
+    }
+    if (!longUnused.isEmpty()) {
+      used(longUnused);
     }
     return Collections.unmodifiableMap(found);
   }
@@ -270,18 +281,12 @@ public final class HashCache {
   }
 
   /** Notes that files were of use, so that they are kept. */
-  public void used(Collection<CachedHashes> files) throws StoreException {
-    long now = clock.millis();
-    long old = now - KEPT_UNUSED.toMillis() / 4;
+  private void used(List<Long> files) throws StoreException {
     database.update(
         db -> {
-          PreparedStatement update =
-              db.statement("UPDATE files SET used = ? WHERE id = ? AND used < ?");
-          for (CachedHashes file : files) {
-            update.setLong(1, now);
-            update.setLong(2, file.file());
-            update.setLong(3, old);
-            update.executeUpdate();
+          for (long file : files) {
+            db.statement("UPDATE files SET used = ? WHERE id = ?", clock.millis(), file)
+                .executeUpdate();
           }
         });
   }

@@ -2,6 +2,7 @@ package dev.warren.protocols.transfer.fetch;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.protocols.transfer.content.BoxWarmUp;
 import dev.warren.protocols.transfer.fetch.DownloadProgress.SourceProgress;
 import dev.warren.protocols.transfer.manifest.Segment;
 import dev.warren.protocols.transfer.manifest.SignedSegment;
@@ -75,6 +76,7 @@ public final class Download implements Closeable {
       TimeSource time,
       RandomGenerator random)
       throws IOException {
+    BoxWarmUp.start();
     this.self = self;
     this.target = target;
     this.reader = reader;

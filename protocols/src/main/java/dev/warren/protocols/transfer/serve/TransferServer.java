@@ -4,6 +4,7 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.Stream;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.protocols.transfer.content.BoxWarmUp;
 import dev.warren.protocols.transfer.serve.ServedShare.Admission;
 import dev.warren.protocols.transfer.session.Acceptance;
 import dev.warren.protocols.transfer.session.Opening;
@@ -63,6 +64,7 @@ public final class TransferServer implements Closeable {
 
   static TransferServer start(
       Host host, ShareCatalog shares, InstantSource clock, TimeSource time) {
+    BoxWarmUp.start();
     var server = new TransferServer(host, shares, clock, time);
     host.handle(TransferProtocol.ID, server::handle);
     return server;

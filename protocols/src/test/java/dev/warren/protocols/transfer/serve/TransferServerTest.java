@@ -460,6 +460,20 @@ class TransferServerTest {
   }
 
   @Test
+  void requestsBeyondAllBoundsEndTheirStream() throws IOException {
+    fill(1, 10);
+    DataSession data = data();
+    FollowSession follow = follow();
+    data.want(new int[] {0, -1});
+    follow.tell(new From(-1));
+
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> new Boxes(data).take(2));
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> drain(follow))
+        .isNotInstanceOf(EOFException.class);
+  }
+
+  @Test
   void aClosedServerServesNobody() throws IOException {
     FollowSession session = follow();
     server.close();

@@ -71,7 +71,8 @@ public final class LocalShares implements AutoCloseable {
   private LocalShare begin(ShareRequest request, Paths paths) throws IOException {
     Map<String, Path> roots = Scanner.roots(paths.paths());
     List<Path> given = List.copyOf(roots.values());
-    Indexer.Listing listing = sink -> Scanner.scan(roots, request.rules(), request.notes(), sink);
+    SkipRules rules = IgnoreFiles.with(request.exclude()).or(request.rules());
+    Indexer.Listing listing = sink -> Scanner.scan(roots, rules, request.notes(), sink);
     Sources sources = new Sources(roots);
     if (!request.fresh()) {
       for (ShareRecord record : database.shares().serving(given, request.exclude())) {

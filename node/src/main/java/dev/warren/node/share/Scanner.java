@@ -153,13 +153,14 @@ public final class Scanner {
   private boolean visitDirectory(
       Path path, EntryPath entry, FileStamp stamp, SkipRules above, Sink sink) throws IOException {
     List<String> names;
+    SkipRules own;
     try {
       names = names(path);
+      own = above.enter(path);
     } catch (IOException e) {
       note(path, unreadable(path, e));
       return false;
     }
-    SkipRules own = above.enter(path);
     boolean any = false;
     for (String name : names) {
       String normalized = normalized(name);

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * What to share, and how.
  *
  * @param name what to call it to people
- * @param rules what of directories is left out
- * @param exclude the patterns among these rules, by which the same request is known again
+ * @param rules what is left out beside what patterns say
+ * @param exclude patterns of what is left out, beside those of {@link IgnoreRules#FILE_NAME} files
  * @param fresh whether a share that was cut off may not be continued
  * @param notes is told what is left out, on threads of the share
  */

@@ -16,4 +16,20 @@ public interface SkipRules {
   default SkipRules enter(Path directory) throws IOException {
     return this;
   }
+
+  /** Skips what these or the others skip. */
+  default SkipRules or(SkipRules others) {
+    record Either(SkipRules one, SkipRules other) implements SkipRules {
+      @Override
+      public boolean skips(String name, boolean isDirectory) {
+        return one.skips(name, isDirectory) || other.skips(name, isDirectory);
+      }
+
+      @Override
+      public SkipRules enter(Path directory) throws IOException {
+        return new Either(one.enter(directory), other.enter(directory));
+      }
+    }
+    return new Either(this, others);
+  }
 }

@@ -106,6 +106,26 @@ class ScannerTest {
   }
 
   @Test
+  void patternsAreThoseOfTheCommandLineAndOfFilesInTheTree() throws Exception {
+    write("a.log");
+    write("b.txt");
+    write("build/out");
+    write("sub/build");
+    write("sub/deep/c.tmp");
+    write("sub/deep/d.txt");
+    Files.writeString(root.resolve(".warrenignore"), "/build\n");
+    Files.writeString(root.resolve("sub/.warrenignore"), "deep/*.tmp\n");
+    assertThat(scan(IgnoreFiles.with(List.of("*.log")), root))
+        .extracting(entry -> entry.path().toString())
+        .containsExactly(
+            "mods/.warrenignore",
+            "mods/b.txt",
+            "mods/sub/.warrenignore",
+            "mods/sub/build",
+            "mods/sub/deep/d.txt");
+  }
+
+  @Test
   void whatIsNotThereIsSaidAtOnce() {
     assertThatThrownBy(() -> paths(root.resolve("nothing")))
         .hasMessageContaining("nothing")

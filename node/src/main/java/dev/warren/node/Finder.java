@@ -170,7 +170,7 @@ final class Finder {
         ways.put(place.name(), State.LOOKING, place.problem().orElse(""));
         looking.add(look.begin(place, (peer, at) -> consider(place.name(), peer, at)));
       }
-      considerAll("code", ofCode);
+      considerAll("ticket", ofCode);
       considerAll("peer", peers);
       lock.lock();
       try {

@@ -1,6 +1,8 @@
 package dev.warren.node;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,5 +67,16 @@ public record NodeConfig(
   public NodeConfig withAgent(String nameAndVersion) {
     return new NodeConfig(
         dataDirectory, listen, lan, nameAndVersion, limitUp, limitDown, cacheBytes, findTimeout);
+  }
+
+  /**
+   * The same with what a TOML file says, if it is there. Its keys are {@code listen}, {@code lan},
+   * {@code limits.up_bytes_per_second}, {@code limits.down_bytes_per_second}, {@code
+   * cache.max_bytes} and {@code find.timeout_seconds}.
+   *
+   * @throws IOException if it cannot be read, or says what is not understood, naming the line
+   */
+  public NodeConfig withFile(Path toml) throws IOException {
+    return Files.exists(toml) ? ConfigFile.read(toml, this) : this;
   }
 }

@@ -32,9 +32,7 @@ public interface NodeRecords extends AutoCloseable {
       Instant begun,
       Optional<Instant> expires,
       long files,
-      long bytes,
-      long receivers,
-      long sentBytes) {
+      long bytes) {
     /** Copies the list. */
     public ShareRecord {
       paths = List.copyOf(paths);
@@ -63,12 +61,23 @@ public interface NodeRecords extends AutoCloseable {
       long bytes,
       long receivedBytes) {}
 
-  /** A line of the audit log. */
+  /**
+   * A line of the audit log.
+   *
+   * @param bytes content that moved
+   * @param files of which the peer has all now
+   */
   record AuditLine(
-      Instant at, String event, Optional<PeerId> peer, Optional<ShareId> share, String detail) {}
+      Instant at,
+      String event,
+      Optional<PeerId> peer,
+      Optional<ShareId> share,
+      long bytes,
+      long files,
+      String detail) {}
 
   /** What the cache holds. */
-  record CacheSummary(long chunks, long bytes, long limitBytes) {}
+  record CacheSummary(long files, long bytes, long limitBytes) {}
 
   /** What has become of a directory since it was received. */
   record Verification(
@@ -115,7 +124,7 @@ public interface NodeRecords extends AutoCloseable {
   /** What the user calls peers. */
   Map<PeerId, String> petnames() throws IOException;
 
-  /** Calls a peer something; an empty name forgets it. */
+  /** Calls a peer something, and nobody else any more. */
   void name(PeerId peer, String petname) throws IOException;
 
   @Override

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -12,6 +13,20 @@ import java.util.OptionalLong;
 public final class ShareOptions {
   /** What is shared. */
   public sealed interface Source {
+    /** What to call it where nothing else is said. */
+    default String defaultName() {
+      return switch (this) {
+        case Paths(List<Path> paths) ->
+            paths.stream()
+                .map(path -> path.toAbsolutePath().normalize().getFileName())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(Path::toString)
+                .orElse("share");
+        case Content(String fileName, _) -> fileName;
+      };
+    }
+
     /** Files and directories of the disk, each under its own name. */
     record Paths(List<Path> paths) implements Source {
       /** Copies the list. */

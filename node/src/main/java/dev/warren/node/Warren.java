@@ -1,6 +1,7 @@
 package dev.warren.node;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The way in.
@@ -21,9 +22,9 @@ public final class Warren {
    *
    * @throws IOException if it cannot listen, or its directory cannot be used
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public static Node start(NodeConfig config) throws IOException {
-    throw new UnsupportedOperationException("under construction: " + config.dataDirectory());
+    return WarrenNode.start(
+        config, host -> config.lan() ? List.of(LanRendezvous.open(host)) : List.of());
   }
 
   /**
@@ -31,8 +32,7 @@ public final class Warren {
    *
    * @throws IOException if it cannot be read
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public static NodeRecords records(NodeConfig config) throws IOException {
-    throw new UnsupportedOperationException("under construction: " + config.dataDirectory());
+    return StoredRecords.open(config);
   }
 }

@@ -6,16 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The ways on which a sharer is looked for. Safe for many threads. */
 final class Ways {
+  private final List<Way> off;
   private final Consumer<List<Way>> listener;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** By name, in the order in which they are shown. Guarded by the lock. */
   private final Map<String, Way> ways = new LinkedHashMap<>();
 
-  Ways(Consumer<List<Way>> listener) {
+  /**
+   * No way yet.
+   *
+   * @param off those that are not used, shown behind the others
+   */
+  Ways(List<String> off, Consumer<List<Way>> listener) {
+    this.off = off.stream().map(name -> new Way(name, State.OFF, "")).toList();
     this.listener = listener;
   }
 
@@ -32,7 +40,7 @@ final class Ways {
       if (after.equals(ways.put(name, after))) {
         return;
       }
-      now = List.copyOf(ways.values());
+      now = all();
     } finally {
       lock.unlock();
     }
@@ -42,7 +50,7 @@ final class Ways {
   List<Way> all() {
     lock.lock();
     try {
-      return List.copyOf(ways.values());
+      return Stream.concat(ways.values().stream(), off.stream()).toList();
     } finally {
       lock.unlock();
     }

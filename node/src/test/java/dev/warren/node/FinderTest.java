@@ -40,7 +40,7 @@ class FinderTest {
   private final Admitted admitted =
       new Admitted(ShareId.generate(random), ShareKey.generate(random));
   private final MemoryRendezvous place = new MemoryRendezvous();
-  private final Ways ways = new Ways(_ -> {});
+  private final Ways ways = new Ways(List.of(), _ -> {});
   private final Cancellation cancellation = new Cancellation();
   private Host sharer;
   private Host receiver;
@@ -73,7 +73,7 @@ class FinderTest {
   void wordsAreFoundByWhoComesLater() throws Exception {
     serve(sharer, WORDS);
     var looking = new CountDownLatch(1);
-    Ways told = new Ways(_ -> looking.countDown());
+    Ways told = new Ways(List.of(), _ -> looking.countDown());
     Thread late =
         Thread.ofVirtual()
             .start(

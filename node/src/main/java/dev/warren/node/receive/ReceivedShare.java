@@ -20,6 +20,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -269,6 +270,19 @@ public final class ReceivedShare implements ShareTarget, Closeable {
   /** How many bytes were on this disk already. */
   public long reusedBytes() {
     return reusedBytes.sum();
+  }
+
+  /** Where the first file is that was wanted, when all of it is here. */
+  public Path firstFile() throws IOException {
+    for (long first = 0; first < database.totals().entries(); first += PAGE) {
+      for (StoredEntry stored : database.entries(first, PAGE)) {
+        if (EntryState.of(stored.state()) == EntryState.FINISHED
+            && stored.entry() instanceof Entry.File) {
+          return pathOf(stored);
+        }
+      }
+    }
+    throw new NoSuchFileException(destination.root().toString(), null, "no file was received");
   }
 
   /** What is here, for others to fetch. */

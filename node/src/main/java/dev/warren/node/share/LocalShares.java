@@ -33,6 +33,9 @@ import java.util.Optional;
 public final class LocalShares implements AutoCloseable {
   private static final int ENTRIES_AT_A_TIME = 1024;
 
+  /** Whose share it is. */
+  private static final String SHARER = "sharer";
+
   private final DataDirectory directory;
   private final NodeDatabase database;
   private final PrivateKey sharer;
@@ -121,6 +124,7 @@ public final class LocalShares implements AutoCloseable {
     ShareDatabase share = ShareDatabase.open(file(record.id()));
     boolean added = false;
     try {
+      share.putMeta(SHARER, sharer.peerId().toString());
       database.shares().add(record);
       added = true;
       return share;
@@ -148,6 +152,9 @@ public final class LocalShares implements AutoCloseable {
     }
     boolean same = false;
     try {
+      if (!isOurs(share)) {
+        return Optional.empty();
+      }
       same = share.totals().listed() && isSame(share, listing);
     } finally {
       if (!same) {
@@ -159,6 +166,11 @@ public final class LocalShares implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(share);
+  }
+
+  /** What a node for the occasion has signed nobody else can go on with. */
+  private boolean isOurs(ShareDatabase share) throws StoreException {
+    return share.meta(SHARER).equals(Optional.of(sharer.peerId().toString()));
   }
 
   private static boolean isSame(ShareDatabase share, Indexer.Listing listing) throws IOException {

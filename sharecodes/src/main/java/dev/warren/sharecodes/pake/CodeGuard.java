@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 
 /**
  * Lets a code be guessed at five times in all, and not at once.
@@ -26,6 +27,7 @@ public final class CodeGuard {
   static final Duration BUSY_WAIT = Duration.ofSeconds(1);
 
   private final InstantSource clock;
+  private final IntConsumer wrong;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by the lock, as are all that follow. */
@@ -36,7 +38,17 @@ public final class CodeGuard {
 
   /** A guard of one code. */
   public CodeGuard(InstantSource clock) {
+    this(clock, _ -> {});
+  }
+
+  /**
+   * A guard of one code.
+   *
+   * @param wrong is told after each wrong proof how many there have been, on the thread of the try
+   */
+  public CodeGuard(InstantSource clock, IntConsumer wrong) {
     this.clock = clock;
+    this.wrong = wrong;
     this.notBefore = clock.instant();
   }
 
@@ -82,18 +94,23 @@ public final class CodeGuard {
       end(true);
     }
 
-    private void end(boolean wrong) {
+    private void end(boolean isWrong) {
+      int count = 0;
       lock.lock();
       try {
         if (open) {
           open = false;
           underWay--;
-          if (wrong) {
+          if (isWrong) {
             recordWrong(peer);
+            count = wrongProofs.size();
           }
         }
       } finally {
         lock.unlock();
+      }
+      if (count > 0) {
+        wrong.accept(count);
       }
     }
   }

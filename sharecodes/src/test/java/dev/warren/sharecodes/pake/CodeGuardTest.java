@@ -32,6 +32,18 @@ class CodeGuardTest {
   }
 
   @Test
+  void eachWrongProofIsToldOf() {
+    List<Integer> told = new ArrayList<>();
+    var telling = new CodeGuard(() -> now, told::add);
+    for (int i = 0; i < 2; i++) {
+      ((Allowed) telling.attempt(Exchange.RECEIVER)).attempt().close();
+      now = now.plus(Duration.ofMinutes(1));
+    }
+    ((Allowed) telling.attempt(Exchange.RECEIVER)).attempt().right();
+    assertThat(told).containsExactly(1, 2);
+  }
+
+  @Test
   void everyWrongProofMakesEverybodyWaitTwiceAsLong() {
     for (int seconds : new int[] {2, 4, 8, 16}) {
       proveWrongly();

@@ -1,0 +1,113 @@
+package dev.warren.node;
+
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PublicKey;
+import dev.warren.node.receive.ReceivedShare;
+import dev.warren.node.store.ShareDatabase;
+import dev.warren.protocols.transfer.content.Chunk;
+import dev.warren.protocols.transfer.content.ChunkSet;
+import dev.warren.protocols.transfer.manifest.SegmentLog;
+import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
+import dev.warren.protocols.transfer.serve.ServedShare;
+import dev.warren.protocols.transfer.session.RefusedException;
+import dev.warren.sharecodes.ShareId;
+import dev.warren.sharecodes.ShareKey;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What has been received of a share, given to others whom the sharer has let in. */
+final class SeededShare implements ServedShare {
+  private final WarrenNode node;
+  private final Found found;
+  private final Supplier<String> name;
+  private final ShareDatabase database;
+  private final ReceivedShare share;
+  private final SpeedLimit limit;
+
+  SeededShare(
+      WarrenNode node, Found found, Supplier<String> name, ReceivedFiles files, SpeedLimit limit) {
+    this.node = node;
+    this.found = found;
+    this.name = name;
+    database = files.database();
+    share = files.share();
+    this.limit = limit;
+  }
+
+  @Override
+  public ShareId id() {
+    return found.share();
+  }
+
+  @Override
+  public ShareKey key() {
+    return found.key();
+  }
+
+  @Override
+  public PublicKey sharer() {
+    return found.sharer();
+  }
+
+  @Override
+  public String name() {
+    return name.get();
+  }
+
+  @Override
+  public SegmentLog segments() {
+    return database;
+  }
+
+  @Override
+  public ChunkSet chunks() {
+    return share.chunksHere();
+  }
+
+  @Override
+  public int chunkLength(long ordinal) throws IOException {
+    List<Chunk> chunks = database.chunks(ordinal, 1);
+    if (chunks.isEmpty()) {
+      throw new ChunkUnavailableException(
+          ChunkUnavailableException.Reason.NOT_HERE, "there is no chunk " + ordinal);
+    }
+    return chunks.getFirst().length();
+  }
+
+  @Override
+  public int readChunk(long ordinal, byte[] into, int offset) throws IOException {
+    int length = chunkLength(ordinal);
+    share.read(ordinal, into, offset, length);
+    return length;
+  }
+
+  /** The sharer's token has been looked at before; it decides. */
+  @Override
+  public Admission admit(PeerId receiver, Runnable waiting) throws RefusedException {
+    if (node.isBlocked(receiver)) {
+      throw new RefusedException(RefusedException.Reason.BLOCKED, "this source has blocked you");
+    }
+    return new Admission() {
+      @Override
+      public Instant expires() {
+        return Instant.now();
+      }
+
+      @Override
+      public void beforeSending(int bytes) throws IOException {
+        limit.pass(bytes);
+      }
+
+      @Override
+      public void sent(long bytes) {}
+
+      @Override
+      public void receipt(long bytes, long files, long millis, boolean complete) {}
+
+      @Override
+      public void close() {}
+    };
+  }
+}

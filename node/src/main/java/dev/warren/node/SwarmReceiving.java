@@ -1,0 +1,198 @@
+package dev.warren.node;
+
+import dev.warren.libp2p.transport.Cancellation;
+import dev.warren.node.ReceivingProgress.State;
+import dev.warren.protocols.transfer.fetch.IncompleteShareException;
+import dev.warren.protocols.transfer.fetch.LyingSourceException;
+import dev.warren.protocols.transfer.fetch.TargetException;
+import dev.warren.protocols.transfer.manifest.ManifestException;
+import dev.warren.protocols.transfer.names.HostileNameException;
+import dev.warren.protocols.transfer.session.RefusedException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the sharer, then receives; on a thread of its own. */
+final class SwarmReceiving implements Receiving {
+  private final WarrenNode node;
+  private final ReceiveOptions options;
+  private final Duration timeout;
+  private final Ways ways;
+  private final Cancellation cancellation = new Cancellation();
+  private final Runnable close = this::close;
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // All that follow are guarded by lock.
+  private @Nullable SwarmTransfer transfer;
+  private @Nullable Received received;
+  private @Nullable IOException failure;
+
+  private SwarmReceiving(WarrenNode node, ReceiveOptions options) {
+    this.node = node;
+    this.options = options;
+    timeout = options.timeout().orElse(node.config().findTimeout());
+
+    ways =
+        new Ways(
+            node.config().lan() ? List.of("DHT") : List.of("LAN", "DHT"),
+            options.listener()::finding);
+  }
+
+  static SwarmReceiving begin(WarrenNode node, ReceiveOptions options) {
+    var receiving = new SwarmReceiving(node, options);
+    node.began(receiving.close);
+    Thread.ofVirtual().name("warren-receive").start(receiving::run);
+    return receiving;
+  }
+
+  private void run() {
+    try {
+      Received all = receive();
+      lock.lock();
+      try {
+        received = all;
+      } finally {
+        lock.unlock();
+      }
+      options.listener().done(all);
+    } catch (IOException e) {
+      fail(explain(e));
+    } catch (InterruptedException e) {
+      fail(new InterruptedIOException("receiving was interrupted"));
+    } catch (RuntimeException e) {
+      fail(new IOException("receiving met a fault: " + e, e));
+    } finally {
+      finished.countDown();
+    }
+  }
+
+  private Received receive() throws IOException, InterruptedException {
+    Found found =
+        Finder.find(
+            node.host(),
+            options.code(),
+            options.peers(),
+            node.places(),
+            timeout,
+            ways,
+            cancellation);
+    options.listener().found(found.sharer().peerId(), found.path());
+    var begun = SwarmTransfer.begin(node, options, found, timeout);
+    lock.lock();
+    try {
+      transfer = begun;
+    } finally {
+      lock.unlock();
+    }
+    try (var _ = cancellation.onCancel(() -> begun.abort(new CancelledException(false)))) {
+      return begun.await();
+    }
+  }
+
+  private void fail(IOException reason) {
+    Optional<SwarmTransfer> begun;
+    lock.lock();
+    try {
+      failure = reason;
+      begun = Optional.ofNullable(transfer);
+    } finally {
+      lock.unlock();
+    }
+    begun.ifPresent(SwarmTransfer::close);
+  }
+
+  private static IOException explain(IOException failure) {
+    String sentence = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case ReceiveException known -> known;
+      case RefusedException refused ->
+          new NotAllowedException(reason(refused.reason()), sentence, refused);
+      case TargetException target -> target.getCause() instanceof IOException io ? io : target;
+      case dev.warren.libp2p.transport.CancelledException _ -> new CancelledException(false);
+      case IncompleteShareException _,
+          LyingSourceException _,
+          ManifestException _,
+          HostileNameException _ ->
+          new CorruptShareException(sentence, failure);
+      default -> failure;
+    };
+  }
+
+  private static NotAllowedException.Reason reason(RefusedException.Reason reason) {
+    return switch (reason) {
+      case UNKNOWN -> NotAllowedException.Reason.UNKNOWN;
+      case EXPIRED -> NotAllowedException.Reason.EXPIRED;
+      case NOT_APPROVED -> NotAllowedException.Reason.NOT_APPROVED;
+      case BLOCKED -> NotAllowedException.Reason.BLOCKED;
+      case EXHAUSTED -> NotAllowedException.Reason.EXHAUSTED;
+      case BUSY -> NotAllowedException.Reason.BUSY;
+    };
+  }
+
+  @Override
+  public ReceivingProgress progress() {
+    Optional<SwarmTransfer> begun = transfer();
+    if (begun.isPresent()) {
+      return begun.get().progress(ways.all());
+    }
+    State state = finished.getCount() == 0 ? State.FAILED : State.FINDING;
+    return new ReceivingProgress(state, ways.all(), "", 0, 0, 0, 0, 0, 0, "", false, List.of());
+  }
+
+  private Optional<SwarmTransfer> transfer() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(transfer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void pause() {
+    transfer().ifPresent(SwarmTransfer::pause);
+  }
+
+  @Override
+  public void resume() {
+    transfer().ifPresent(SwarmTransfer::resume);
+  }
+
+  @Override
+  public Received await() throws IOException, InterruptedException {
+    finished.await();
+    lock.lock();
+    try {
+      if (received == null) {
+        throw failure == null ? new CancelledException(false) : failure;
+      }
+      return received;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    node.ended(close);
+    cancellation.cancel("receiving was ended");
+    boolean interrupted = false;
+    while (finished.getCount() > 0) {
+      try {
+        finished.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    transfer().ifPresent(SwarmTransfer::close);
+  }
+}

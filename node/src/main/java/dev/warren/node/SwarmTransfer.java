@@ -1,0 +1,493 @@
+package dev.warren.node;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.node.ReceivingProgress.Source;
+import dev.warren.node.ReceivingProgress.State;
+import dev.warren.node.receive.ListingPlan;
+import dev.warren.node.store.AuditLog;
+import dev.warren.node.store.TransferRecords;
+import dev.warren.protocols.transfer.content.Chunk;
+import dev.warren.protocols.transfer.content.ChunkSummary;
+import dev.warren.protocols.transfer.content.Subscription;
+import dev.warren.protocols.transfer.fetch.Download;
+import dev.warren.protocols.transfer.fetch.DownloadListener;
+import dev.warren.protocols.transfer.fetch.DownloadProgress;
+import dev.warren.protocols.transfer.fetch.SessionLink;
+import dev.warren.protocols.transfer.fetch.SourceLink;
+import dev.warren.protocols.transfer.serve.ServedShare;
+import dev.warren.protocols.transfer.session.Acceptance;
+import dev.warren.protocols.transfer.session.Announcement;
+import dev.warren.protocols.transfer.session.FollowEvent;
+import dev.warren.protocols.transfer.session.Receipt;
+import dev.warren.protocols.transfer.session.ShareAccess;
+import dev.warren.protocols.transfer.session.TransferProtocol;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A share that is being received from all that have it, and given to others meanwhile and after,
+ * until it is closed.
+ */
+final class SwarmTransfer implements DownloadListener {
+  private static final int PAGE = 4096;
+
+  private final WarrenNode node;
+  private final Host host;
+  private final ReceiveOptions options;
+  private final ReceivingListener listener;
+  private final Found found;
+  private final Duration timeout;
+  private final Output output;
+  private final ReceivedFiles files;
+  private final SwarmMemory memory;
+  private final SpeedLimit down;
+  private final SpeedLimit up;
+  private final Download download;
+  private final Optional<ServedShare> seed;
+  private final long bytesBefore;
+  private final Subscription listed;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // All that follow are guarded by lock.
+  private State state = State.LISTING;
+  private boolean paused;
+  private boolean closed;
+  private ReceivePlan.@Nullable Totals asked;
+  private @Nullable IOException aborted;
+  private long beganNanos;
+  private final Set<PeerId> connected = new HashSet<>();
+  private Optional<TimeSource.Scheduled> givingUp = Optional.empty();
+
+  private SwarmTransfer(
+      WarrenNode node,
+      ReceiveOptions options,
+      Found found,
+      Duration timeout,
+      Output output,
+      ReceivedFiles files)
+      throws IOException {
+    this.node = node;
+    this.options = options;
+    this.found = found;
+    this.timeout = timeout;
+    this.output = output;
+    this.files = files;
+    host = node.host();
+    listener = options.listener();
+    beganNanos = host.time().nanoTime();
+    memory = new SwarmMemory(files.database());
+    down = SpeedLimit.of(node.down(), node.limiter(options.limitDown()));
+    up = SpeedLimit.of(node.up(), node.limiter(options.limitUp()));
+    bytesBefore = bytesHere();
+    download =
+        new Download(
+            node.peerId(),
+            files.share(),
+            new VerifyingReader(found.sharer(), found.share(), files.database()),
+            this::connect,
+            this,
+            host.time(),
+            new SecureRandom());
+    seed =
+        options.seed()
+            ? Optional.of(new SeededShare(node, found, memory::name, files, up))
+            : Optional.empty();
+    listed = files.database().onGrowth(this::decideWhenListed);
+  }
+
+  /** Begins to receive, or goes on with what is here. */
+  static SwarmTransfer begin(WarrenNode node, ReceiveOptions options, Found found, Duration timeout)
+      throws IOException {
+    var output = new Output(options.target());
+    ReceivedFiles files = ReceivedFiles.open(node, found, output.directory(node, found));
+    boolean begun = false;
+    try {
+      var transfer = new SwarmTransfer(node, options, found, timeout, output, files);
+      begun = true;
+      transfer.start();
+      return transfer;
+    } finally {
+      if (!begun) {
+        files.close();
+      }
+    }
+  }
+
+  private void start() {
+    decideWhenListed();
+    seed.ifPresent(share -> node.served().add(share));
+    if (seed.isPresent()) {
+      download.announce(announcement(new byte[0]));
+    }
+    download.addSource(found.sharer().peerId());
+    for (FollowEvent.Seed known : memory.seeds()) {
+      addSource(known);
+    }
+  }
+
+  /** What an earlier process has left. */
+  private long bytesHere() throws IOException {
+    long bytes = 0;
+    long count = files.share().chunkCount();
+    for (long first = 0; first < count; first += PAGE) {
+      long ordinal = first;
+      for (Chunk chunk : files.database().chunks(first, PAGE)) {
+        bytes += files.share().isDone(ordinal++) ? chunk.length() : 0;
+      }
+    }
+    return bytes;
+  }
+
+  // --- Sources
+
+  private SourceLink connect(PeerId source) throws IOException {
+    if (node.isBlocked(source)) {
+      throw new IOException("you have blocked this peer");
+    }
+    Connection connection = host.dial(source);
+    return new LimitedLink(
+        new SessionLink(
+            connection,
+            node.sessions(),
+            () ->
+                new ShareAccess(
+                    found.share(), found.key(), found.sharer().peerId(), memory.token()),
+            this::accepted,
+            listener::waitingForApproval,
+            ConnectionPath.describe(connection.remoteAddress())),
+        down);
+  }
+
+  private void accepted(Acceptance acceptance) {
+    memory.keep(acceptance);
+  }
+
+  private void addSource(FollowEvent.Seed other) {
+    if (!other.peer().equals(node.peerId())) {
+      host.peerstore().keepAddresses(other.peer(), other.addresses());
+      download.addSource(other.peer());
+    }
+  }
+
+  @Override
+  public void discovered(FollowEvent.Seed other) {
+    memory.keep(other);
+    addSource(other);
+  }
+
+  @Override
+  public void connected(PeerId source, String path) {
+    lock.lock();
+    try {
+      connected.add(source);
+      givingUp.ifPresent(TimeSource.Scheduled::cancel);
+      givingUp = Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+    listener.connected(source, path);
+  }
+
+  @Override
+  public void lost(PeerId source, IOException reason, Duration retryAfter) {
+    leave(source);
+    listener.lost(source, String.valueOf(reason.getMessage()), retryAfter);
+  }
+
+  @Override
+  public void dropped(PeerId source, IOException reason) {
+    leave(source);
+    listener.dropped(source, String.valueOf(reason.getMessage()));
+  }
+
+  private void leave(PeerId source) {
+    lock.lock();
+    try {
+      connected.remove(source);
+      if (connected.isEmpty() && givingUp.isEmpty() && isUnfinished()) {
+        givingUp = Optional.of(host.time().after(timeout, this::giveUp));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveUp() {
+    lock.lock();
+    try {
+      if (!connected.isEmpty() || !isUnfinished()) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    abort(
+        new NotFoundException(
+            "nobody who has the share could be reached for %d s".formatted(timeout.toSeconds()),
+            List.of()));
+  }
+
+  private boolean isUnfinished() {
+    return switch (state) {
+      case FINDING, LISTING, ASKING, RECEIVING, PAUSED -> true;
+      case DONE, FAILED -> false;
+    };
+  }
+
+  // --- Consent
+
+  /** On a thread of its own: a person may be asked, and the one that we are told on receives. */
+  private void decideWhenListed() {
+    lock.lock();
+    try {
+      if (state != State.LISTING || !files.database().totals().listed()) {
+        return;
+      }
+      state = State.ASKING;
+    } finally {
+      lock.unlock();
+    }
+    Thread.ofVirtual()
+        .name("warren-consent")
+        .start(
+            () -> {
+              try {
+                decide();
+              } catch (IOException e) {
+                abort(e);
+              } catch (RuntimeException e) {
+                abort(new IOException("the consent met a fault: " + e, e));
+              }
+            });
+  }
+
+  private void decide() throws IOException {
+    ListingPlan plan =
+        ListingPlan.of(
+            files.share(), memory.name(), found.sharer().peerId(), Wanted.by(options.only()));
+    ReceivePlan.Totals totals = plan.totals();
+    if (!files.share().hasBegun()) {
+      Optional<ConflictPolicy> policy = options.consent().decide(plan);
+      if (policy.isEmpty()) {
+        abort(new CancelledException(true));
+        return;
+      }
+      output.check(totals);
+      files.note(
+          TransferRecords.State.UNFINISHED, memory.name(), totals.files(), totals.bytes(), 0);
+      plan.accept(policy.get(), _ -> {});
+    }
+    lock.lock();
+    try {
+      asked = totals;
+      beganNanos = host.time().nanoTime();
+      if (state == State.ASKING) {
+        state = State.RECEIVING;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // --- From the beginning to the end
+
+  void pause() {
+    pause(true);
+    download.pause();
+  }
+
+  void resume() {
+    pause(false);
+    download.resume();
+  }
+
+  private void pause(boolean now) {
+    lock.lock();
+    try {
+      paused = now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends it for a reason. */
+  void abort(IOException reason) {
+    lock.lock();
+    try {
+      if (aborted == null && isUnfinished()) {
+        aborted = reason;
+      }
+    } finally {
+      lock.unlock();
+    }
+    download.close();
+  }
+
+  /** Waits until everything is here. */
+  Received await() throws IOException, InterruptedException {
+    boolean here = false;
+    try {
+      download.await();
+      files.share().finish();
+      here = true;
+    } catch (IOException e) {
+      lock.lock();
+      try {
+        throw aborted == null ? e : aborted;
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      end(here ? State.DONE : State.FAILED);
+    }
+    return report();
+  }
+
+  private void end(State how) {
+    lock.lock();
+    try {
+      state = how;
+      givingUp.ifPresent(TimeSource.Scheduled::cancel);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Received report() throws IOException {
+    ReceivingProgress progress = progress(List.of());
+    Duration time;
+    lock.lock();
+    try {
+      time = Duration.ofNanos(host.time().nanoTime() - beganNanos);
+    } finally {
+      lock.unlock();
+    }
+    var received =
+        new Received(
+            progress.name(),
+            progress.files(),
+            progress.bytes(),
+            progress.receivedBytes(),
+            progress.reusedBytes(),
+            time,
+            (int) progress.sources().stream().filter(it -> it.receivedBytes() > 0).count());
+    download.sendReceipt(
+        new Receipt(progress.receivedBytes(), progress.files(), time.toMillis(), true));
+    if (seed.isPresent()) {
+      download.announce(announcement(summary()));
+    }
+    Instant now = Instant.now();
+    files.note(
+        TransferRecords.State.DONE,
+        received.name(),
+        received.files(),
+        received.bytes(),
+        received.receivedBytes());
+    node.database()
+        .audit()
+        .add(
+            new AuditLog.Line(
+                now,
+                AuditLog.Event.RECEIVED,
+                found.share().text(),
+                found.sharer().peerId().toString(),
+                received.receivedBytes(),
+                received.files(),
+                time.toMillis(),
+                received.name()));
+    output.deliver(files);
+    return received;
+  }
+
+  private Announcement announcement(byte[] summary) {
+    List<Multiaddr> addresses =
+        UsefulAddresses.of(node.addresses()).stream()
+            .limit(TransferProtocol.MAX_ADDRESSES)
+            .toList();
+    return new Announcement(true, addresses, summary);
+  }
+
+  private byte[] summary() throws IOException {
+    long count = files.share().chunkCount();
+    var summary = ChunkSummary.expecting(count);
+    for (long first = 0; first < count; first += PAGE) {
+      files.database().chunks(first, PAGE).forEach(chunk -> summary.add(chunk.hash()));
+    }
+    return summary.build().toBytes();
+  }
+
+  ReceivingProgress progress(List<Way> ways) {
+    DownloadProgress progress = download.progress();
+    long reused = files.share().reusedBytes();
+    List<Source> sources =
+        progress.sources().stream()
+            .map(
+                it -> new Source(it.peer(), node.petname(it.peer()), it.path(), it.receivedBytes()))
+            .toList();
+    lock.lock();
+    try {
+      var listing = files.database().totals();
+      long wantedFiles = asked == null ? listing.files() : asked.files();
+      long wantedBytes = asked == null ? listing.bytes() : asked.bytes();
+      long here = Math.min(wantedBytes, bytesBefore + reused + progress.receivedBytes());
+      return new ReceivingProgress(
+          paused && state == State.RECEIVING ? State.PAUSED : state,
+          ways,
+          memory.name(),
+          wantedFiles,
+          wantedBytes,
+          files.share().finishedFiles(),
+          state == State.DONE ? wantedBytes : here,
+          progress.receivedBytes(),
+          reused,
+          "",
+          !progress.manifestComplete(),
+          sources);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Leaves the sources and gives nothing more to others; what is here stays. */
+  void close() {
+    boolean declined;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      givingUp.ifPresent(TimeSource.Scheduled::cancel);
+      declined = aborted instanceof CancelledException cancelled && cancelled.declined();
+    } finally {
+      lock.unlock();
+    }
+    var closing = new Closing();
+    if (declined) {
+      closing.add(files::forget);
+    }
+    closing.add(files);
+    closing.add(listed::close);
+    closing.add(up);
+    closing.add(down);
+    closing.add(download);
+    seed.ifPresent(
+        share -> {
+          closing.add(() -> node.server().end(share));
+          closing.add(() -> node.served().remove(share));
+        });
+    closing.close();
+  }
+}

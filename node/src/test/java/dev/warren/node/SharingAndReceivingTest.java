@@ -1,0 +1,380 @@
+package dev.warren.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.sharecodes.WordCode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SharingAndReceivingTest {
+  @TempDir private Path directory;
+
+  private final MemoryRendezvous place = new MemoryRendezvous();
+  private final List<Node> nodes = new ArrayList<>();
+  private Path mods;
+
+  @BeforeEach
+  void makeFiles() throws IOException {
+    mods = directory.resolve("mods");
+    Random random = new Random(1);
+    byte[] large = new byte[3 << 20];
+    random.nextBytes(large);
+    Files.createDirectories(mods.resolve("maps/empty"));
+    Files.write(mods.resolve("maps/large.bin"), large);
+    Files.writeString(mods.resolve("readme.txt"), "read me");
+    Files.writeString(mods.resolve("maps/nothing.txt"), "");
+    for (int i = 0; i < 40; i++) {
+      Files.writeString(mods.resolve("maps/small-" + i + ".txt"), "small " + i);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    nodes.reversed().forEach(Node::close);
+  }
+
+  @Test
+  void aFolderGetsAcrossByWords() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods));
+    assertThat(sharing.codes().words()).isPresent();
+
+    Received received = receive(node("b"), sharing.codes().shortest(), "got").await();
+
+    assertThat(contentOf(directory.resolve("got/mods"))).isEqualTo(contentOf(mods));
+    assertThat(received.name()).isEqualTo("mods");
+    assertThat(received.files()).isEqualTo(43);
+    assertThat(received.sources()).isEqualTo(1);
+  }
+
+  @Test
+  void aFolderGetsAcrossByTicket() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods).words(false));
+    assertThat(sharing.codes().words()).isEmpty();
+    receive(node("b"), sharing.codes().ticket().toBase64(), "got").await();
+    assertThat(contentOf(directory.resolve("got/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void aFolderGetsAcrossByACodeOfTheOldestForm() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods).legacy(true));
+    receive(node("b"), sharing.codes().legacy().orElseThrow().toString(), "got").await();
+    assertThat(contentOf(directory.resolve("got/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void theSharerSeesWhoHasReceived() throws Exception {
+    var finished = new CountDownLatch(1);
+    Node a = node("a");
+    Node b = node("b");
+    Sharing sharing =
+        a.share(
+            ShareOptions.of(mods)
+                .listener(
+                    new SharingListener() {
+                      @Override
+                      public void finished(Receiver receiver) {
+                        finished.countDown();
+                      }
+                    }));
+    a.records().name(b.peerId(), "bob");
+    receive(b, sharing.codes().shortest(), "got").await();
+    finished.await();
+    Receiver receiver = sharing.receivers().getFirst();
+    assertThat(receiver.petname()).contains("bob");
+    assertThat(receiver.path()).isEqualTo("direct, this computer");
+    assertThat(receiver.finished()).isTrue();
+    assertThat(receiver.sentBytes()).isGreaterThanOrEqualTo(3 << 20);
+    assertThat(sharing.progress().hashed()).isTrue();
+  }
+
+  @Test
+  void aShareForOneEndsWhenOneHasIt() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods).receivers(1));
+    receive(node("b"), sharing.codes().shortest(), "got").await();
+    assertThat(sharing.await()).isEqualTo(Sharing.End.RECEIVED);
+  }
+
+  @Test
+  void aShareEndsWhenItsTimeIsOver() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods).expires(Duration.ofMillis(10)));
+    assertThat(sharing.await()).isEqualTo(Sharing.End.EXPIRED);
+  }
+
+  @Test
+  void whoIsNotApprovedGetsNothing() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods).approval((_, _) -> false));
+    Receiving receiving = receive(node("b"), sharing.codes().shortest(), "got");
+    assertThatThrownBy(receiving::await)
+        .isInstanceOfSatisfying(
+            NotAllowedException.class,
+            e -> assertThat(e.reason()).isEqualTo(NotAllowedException.Reason.NOT_APPROVED));
+    assertThat(directory.resolve("got")).doesNotExist();
+  }
+
+  @Test
+  void whoIsBlockedGetsNothing() throws Exception {
+    Node a = node("a");
+    Node b = node("b");
+    a.records().block(b.peerId());
+    Sharing sharing = a.share(ShareOptions.of(mods));
+    assertThatThrownBy(receive(b, sharing.codes().shortest(), "got")::await)
+        .isInstanceOfSatisfying(
+            NotAllowedException.class,
+            e -> assertThat(e.reason()).isEqualTo(NotAllowedException.Reason.BLOCKED));
+  }
+
+  @Test
+  void wrongWordsAreRefusedAndNoticed() throws Exception {
+    var noticed = new CountDownLatch(1);
+    Sharing sharing =
+        node("a")
+            .share(
+                ShareOptions.of(mods)
+                    .listener(
+                        new SharingListener() {
+                          @Override
+                          public void wrongWords(int triesLeft) {
+                            noticed.countDown();
+                          }
+                        }));
+    WordCode right = sharing.codes().words().orElseThrow();
+    String other = right.third().equals("canoe") ? "otter" : "canoe";
+    var wrong = new WordCode(right.number(), right.first(), right.second(), other);
+    assertThatThrownBy(receive(node("b"), wrong.toString(), "got")::await)
+        .isInstanceOfSatisfying(
+            NotAllowedException.class,
+            e -> assertThat(e.reason()).isEqualTo(NotAllowedException.Reason.WRONG_WORDS));
+    noticed.await();
+  }
+
+  @Test
+  void nothingIsCreatedWithoutConsent() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods));
+    var seen = new AtomicReference<ReceivePlan.Totals>();
+    Receiving receiving =
+        node("b")
+            .receive(
+                ReceiveOptions.of(sharing.codes().shortest())
+                    .into(directory.resolve("got"))
+                    .consent(
+                        plan -> {
+                          seen.set(plan.totals());
+                          return Optional.empty();
+                        }));
+    assertThatThrownBy(receiving::await)
+        .isInstanceOfSatisfying(CancelledException.class, e -> assertThat(e.declined()).isTrue());
+    assertThat(seen.get().files()).isEqualTo(43);
+    assertThat(seen.get().newFiles()).isEqualTo(43);
+    assertThat(directory.resolve("got")).doesNotExist();
+  }
+
+  @Test
+  void onlyWhatIsWantedIsReceived() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods));
+    node("b")
+        .receive(
+            ReceiveOptions.of(sharing.codes().shortest())
+                .into(directory.resolve("got"))
+                .only(List.of("small-1*.txt")))
+        .await();
+    assertThat(contentOf(directory.resolve("got/mods")))
+        .hasSize(13)
+        .containsKey("maps/small-1.txt");
+  }
+
+  @Test
+  void whatIsReceivedTwiceIsThereOnce() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods));
+    Node b = node("b");
+    String code = sharing.codes().shortest();
+    receive(b, code, "got").await();
+    Received again = receive(b, code, "got").await();
+    assertThat(again.receivedBytes()).isZero();
+    assertThat(contentOf(directory.resolve("got/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void aTextGoesIntoAStream() throws Exception {
+    byte[] text = "a text".getBytes(StandardCharsets.UTF_8);
+    Sharing sharing =
+        node("a").share(ShareOptions.ofContent("text.txt", new ByteArrayInputStream(text)));
+    var out = new ByteArrayOutputStream();
+    node("b").receive(ReceiveOptions.of(sharing.codes().shortest()).into(out)).await();
+    assertThat(out.toByteArray()).isEqualTo(text);
+  }
+
+  @Test
+  void whoHasReceivedGivesToOthersWhenTheSharerHasLeft() throws Exception {
+    Node a = node("a");
+    Node c = node("c");
+    Sharing sharing = a.share(ShareOptions.of(mods));
+    String code = sharing.codes().shortest();
+    Receiving first = receive(node("b"), code, "first");
+    first.await();
+
+    var asked = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    var seeds = new CountDownLatch(2);
+    Receiving second =
+        c.receive(
+            ReceiveOptions.of(code)
+                .into(directory.resolve("second"))
+                .listener(
+                    new ReceivingListener() {
+                      @Override
+                      public void connected(dev.warren.libp2p.identity.PeerId source, String path) {
+                        seeds.countDown();
+                      }
+                    })
+                .consent(
+                    plan -> {
+                      asked.countDown();
+                      try {
+                        answer.await();
+                      } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                      }
+                      return Optional.of(ConflictPolicy.RENAME);
+                    }));
+    asked.await();
+    seeds.await();
+    sharing.close();
+    a.close();
+    answer.countDown();
+    second.await();
+    assertThat(contentOf(directory.resolve("second/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void aShareThatWasCutOffGoesOnWithItsCode() throws Exception {
+    Node a = node("a");
+    var hashed = new CountDownLatch(1);
+    Sharing cutOff =
+        a.share(
+            ShareOptions.of(mods)
+                .listener(
+                    new SharingListener() {
+                      @Override
+                      public void hashed() {
+                        hashed.countDown();
+                      }
+                    }));
+    String words = cutOff.codes().shortest();
+    hashed.await();
+    a.close();
+    Sharing again = node("a").share(ShareOptions.of(mods));
+    assertThat(again.continued()).isTrue();
+    assertThat(again.codes().shortest()).isEqualTo(words);
+    receive(node("b"), words, "got").await();
+    assertThat(contentOf(directory.resolve("got/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void twoNodesOfOneDirectoryAreTwoPeers() throws Exception {
+    Node first = node("a");
+    Node second = node("a");
+    assertThat(second.peerId()).isNotEqualTo(first.peerId());
+    Sharing sharing = first.share(ShareOptions.of(mods));
+    receive(second, sharing.codes().shortest(), "got").await();
+    assertThat(contentOf(directory.resolve("got/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void aPortThatIsTakenByNowIsNoReasonNotToStart() throws Exception {
+    Path data = Files.createDirectories(directory.resolve("a.data"));
+    try (var taken = new ServerSocket(0)) {
+      Files.writeString(data.resolve("port"), Integer.toString(taken.getLocalPort()));
+      try (Node node = WarrenNode.start(NodeConfig.in(data).withLan(false), _ -> List.of())) {
+        assertThat(node.addresses()).isNotEmpty();
+        assertThat(Files.readString(data.resolve("port")))
+            .isEqualTo(Integer.toString(node.addresses().getFirst().port().orElseThrow()));
+      }
+    }
+  }
+
+  @Test
+  void theNodeRemembersWhatItDid() throws Exception {
+    Node a = node("a");
+    Node b = node("b");
+    Sharing sharing = a.share(ShareOptions.of(mods).description("for friday"));
+    try (Receiving receiving = receive(b, sharing.codes().shortest(), "got")) {
+      receiving.await();
+    }
+    sharing.close();
+    assertThat(a.records().shares().getFirst().description()).isEqualTo("for friday");
+    assertThat(a.records().shares().getFirst().state()).isEqualTo(NodeRecords.ShareState.ENDED);
+    assertThat(b.records().transfers().getFirst().state())
+        .isEqualTo(NodeRecords.TransferState.DONE);
+    assertThat(b.records().audit(1).getFirst().event()).isEqualTo("received");
+    Path got = directory.resolve("got");
+    assertThat(b.records().verify(got).changed()).isEmpty();
+    Files.writeString(got.resolve("mods/readme.txt"), "changed");
+    Files.delete(got.resolve("mods/maps/large.bin"));
+    Files.writeString(got.resolve("mods/extra.txt"), "extra");
+    NodeRecords.Verification verification = b.records().verify(got);
+    assertThat(verification.changed()).containsExactly("mods/readme.txt");
+    assertThat(verification.missing()).containsExactly("mods/maps/large.bin");
+    assertThat(verification.extra()).containsExactly("mods/extra.txt");
+  }
+
+  @Test
+  void aPausedTransferGoesOn() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods));
+    Receiving receiving = receive(node("b"), sharing.codes().shortest(), "got");
+    receiving.pause();
+    receiving.resume();
+    receiving.await();
+    assertThat(receiving.progress().state()).isEqualTo(ReceivingProgress.State.DONE);
+    assertThat(receiving.progress().doneBytes()).isEqualTo(receiving.progress().bytes());
+  }
+
+  private Node node(String name) throws IOException {
+    NodeConfig config =
+        NodeConfig.in(directory.resolve(name + ".data"))
+            .withLan(false)
+            .withListen(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+    Node node = WarrenNode.start(config, host -> List.of(place.door(host)));
+    nodes.add(node);
+    return node;
+  }
+
+  private Receiving receive(Node node, String code, String into) throws Exception {
+    return node.receive(ReceiveOptions.of(code).into(directory.resolve(into)));
+  }
+
+  private static Map<String, String> contentOf(Path root) throws IOException {
+    Map<String, String> content = new TreeMap<>();
+    try (var paths = Files.walk(root)) {
+      for (Path path : paths.toList()) {
+        content.put(
+            root.relativize(path).toString(),
+            Files.isDirectory(path)
+                ? "directory"
+                : Files.readString(path, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return content;
+  }
+}

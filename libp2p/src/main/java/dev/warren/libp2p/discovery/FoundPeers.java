@@ -27,9 +27,11 @@ final class FoundPeers {
    * Of one peer.
    *
    * @param instance its latest name; rust takes another one for each answer
-   * @param until when each address was to be forgotten
    */
-  private record Entry(InetAddress source, DnsName instance, Map<Multiaddr, Long> until) {}
+  private record Entry(InetAddress source, DnsName instance, Map<Multiaddr, Told> addresses) {}
+
+  /** Who told of an address, and when it is to be forgotten. */
+  private record Told(InetAddress source, long untilNanos) {}
 
   /** The one heard of longest ago first. */
   private final Map<PeerId, Entry> peers = new LinkedHashMap<>();
@@ -46,23 +48,37 @@ final class FoundPeers {
     }
     PeerId peer = sighting.peer().orElseThrow();
     Entry before = peers.remove(peer);
-    Map<Multiaddr, Long> until = before == null ? new LinkedHashMap<>() : before.until();
-    until.values().removeIf(end -> end - nowNanos <= 0);
+    Map<Multiaddr, Told> known = before == null ? new LinkedHashMap<>() : before.addresses();
+    known.values().removeIf(told -> told.untilNanos() - nowNanos <= 0);
     long ttlNanos = TimeUnit.SECONDS.toNanos(Math.min(sighting.ttlSeconds(), MAX_TTL_SECONDS));
     boolean news = false;
     for (Multiaddr address : sighting.addresses()) {
-      if (until.size() < MAX_ADDRESSES_OF_PEER || until.containsKey(address)) {
-        news |= until.put(address, nowNanos + ttlNanos) == null;
+      if (known.containsKey(address) || hasRoom(known, source)) {
+        news |= known.put(address, new Told(source, nowNanos + ttlNanos)) == null;
       }
     }
-    if (until.isEmpty()) {
+    if (known.isEmpty()) {
       return Optional.empty();
     }
     if (before == null) {
       makeRoom(source);
     }
-    peers.put(peer, new Entry(source, sighting.instance(), until));
-    return news ? Optional.of(List.copyOf(until.keySet())) : Optional.empty();
+    peers.put(peer, new Entry(source, sighting.instance(), known));
+    return news ? Optional.of(List.copyOf(known.keySet())) : Optional.empty();
+  }
+
+  /** What another one said of the peer makes room: else who is first could hide where it is. */
+  private static boolean hasRoom(Map<Multiaddr, Told> known, InetAddress source) {
+    if (known.size() < MAX_ADDRESSES_OF_PEER) {
+      return true;
+    }
+    Optional<Multiaddr> ofAnother =
+        known.entrySet().stream()
+            .filter(entry -> !entry.getValue().source().equals(source))
+            .map(Map.Entry::getKey)
+            .findFirst();
+    ofAnother.ifPresent(known::remove);
+    return ofAnother.isPresent();
   }
 
   private void makeRoom(InetAddress source) {

@@ -85,9 +85,9 @@ final class GroupSocket implements Closeable {
     }
   }
 
-  /** Whether an interface that it listens on is not among these any more. */
-  boolean hasLostOneOf(Collection<Integer> indexes) {
-    return !indexes.containsAll(joined);
+  /** Whether it hears nothing any more, or an interface that it listens on is not among these. */
+  boolean isSpent(Collection<Integer> indexes) {
+    return !channel.isOpen() || !indexes.containsAll(joined);
   }
 
   /** Sends out of an interface; the caller lets one thread in at a time. */
@@ -109,6 +109,8 @@ final class GroupSocket implements Closeable {
       }
     } catch (IOException e) {
       log.debug("no longer hearing {}: {}", group, e.toString());
+    } finally {
+      close(); // by which the link learns of it
     }
   }
 

@@ -128,8 +128,9 @@ public final class MdnsDiscovery implements AutoCloseable {
     Search search =
         new Search(service, listener, time, random, () -> send(Instance.query(service)));
     searches.add(search);
-    if (!closed) {
-      search.start();
+    search.start();
+    if (closed) { // perhaps only now, so that close() has not seen this one
+      search.close();
     }
     return () -> {
       searches.remove(search);
@@ -150,7 +151,6 @@ public final class MdnsDiscovery implements AutoCloseable {
   /** Says goodbye and ends. */
   @Override
   public void close() {
-    searches.forEach(Search::close);
     announcements.forEach(announcement -> send(self.goodbye(announcement.service())));
     lookLock.lock();
     try {
@@ -159,6 +159,7 @@ public final class MdnsDiscovery implements AutoCloseable {
     } finally {
       lookLock.unlock();
     }
+    searches.forEach(Search::close);
     link.close();
   }
 

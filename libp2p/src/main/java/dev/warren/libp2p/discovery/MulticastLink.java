@@ -30,7 +30,7 @@ final class MulticastLink implements Link {
       List<NetworkInterface> networks =
           NetworkInterface.networkInterfaces().filter(MulticastLink::isUsable).toList();
       List<Integer> indexes = networks.stream().map(NetworkInterface::getIndex).toList();
-      if (sockets.stream().anyMatch(socket -> socket.hasLostOneOf(indexes))) {
+      if (sockets.stream().anyMatch(socket -> socket.isSpent(indexes))) {
         // Memberships that outlive their interface count, and a system may allow few: Linux 20.
         closeSockets();
       }

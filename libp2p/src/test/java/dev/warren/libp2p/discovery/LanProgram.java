@@ -22,10 +22,10 @@ final class LanProgram {
   public static void main(String[] arguments) throws IOException {
     PeerId self = PrivateKey.generate(KeyType.ED25519).peerId();
     ServiceName service = service(arguments[0]);
+    System.out.println("self " + self); // before another thread can print whom it found
     try (MdnsDiscovery lan = MdnsDiscovery.open(self, LanProgram::addresses, TimeSource.system())) {
       lan.find(service, (peer, addresses) -> System.out.println(peer + " " + addresses));
       lan.announce(service);
-      System.out.println("self " + self);
       System.in.readAllBytes();
     }
   }

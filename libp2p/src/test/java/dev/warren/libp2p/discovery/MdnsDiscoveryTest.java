@@ -466,6 +466,23 @@ class MdnsDiscoveryTest {
   }
 
   @Test
+  void whoeverMakesAddressesUpHidesNoneThatThePeerSays() throws Exception {
+    Found found = new Found();
+    bob().find(ServiceName.LIBP2P, found);
+    String[] madeUp =
+        IntStream.rangeClosed(1, FoundPeers.MAX_ADDRESSES_OF_PEER)
+            .mapToObj(port -> "/ip4/192.168.1.66/tcp/" + port)
+            .toArray(String[]::new);
+    sayOn("192.168.1.66", ALICE, madeUp);
+    assertThat(found.peers.get(ALICE)).hasSize(FoundPeers.MAX_ADDRESSES_OF_PEER);
+
+    alice().announce(ServiceName.LIBP2P);
+    assertThat(found.peers.get(ALICE))
+        .hasSize(FoundPeers.MAX_ADDRESSES_OF_PEER)
+        .containsAll(aliceListens);
+  }
+
+  @Test
   void hostileBytesAreIgnored() throws Exception {
     MdnsDiscovery bob = bob();
     Found found = new Found();

@@ -153,14 +153,14 @@ public final class Scanner {
   private boolean visitDirectory(
       Path path, EntryPath entry, FileStamp stamp, SkipRules above, Sink sink) throws IOException {
     List<String> names;
-    SkipRules own;
     try {
       names = names(path);
-      own = above.enter(path);
     } catch (IOException e) {
       note(path, unreadable(path, e));
       return false;
     }
+    // Ends the share if its rules cannot be read: what was not to be shared would be.
+    SkipRules own = above.enter(path);
     boolean any = false;
     for (String name : names) {
       String normalized = normalized(name);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -78,10 +79,12 @@ class DownloadTest {
   void aLiarIsDroppedAndWhatItWasAskedForComesFromAnother() throws Exception {
     FakeSource liar = sharer();
     liar.lies = true;
+    liar.mayGive = new CountDownLatch(1);
     download.addSource(liar.peer);
     assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
     FakeSource honest = sharer();
     download.addSource(honest.peer);
+    liar.mayGive.countDown();
     download.await();
     assertComplete();
     assertThat(honest.given).hasSizeGreaterThanOrEqualTo(CHUNKS);

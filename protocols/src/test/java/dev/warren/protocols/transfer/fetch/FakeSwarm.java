@@ -9,6 +9,7 @@ import dev.warren.protocols.transfer.session.Announcement;
 import dev.warren.protocols.transfer.session.FollowEvent;
 import dev.warren.protocols.transfer.session.Receipt;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -75,6 +77,9 @@ final class FakeSwarm implements SourceConnector {
     boolean changed;
     int segments;
     List<FollowEvent.Seed> seeds = List.of();
+
+    /** Holds its chunks back. */
+    CountDownLatch mayGive = new CountDownLatch(0);
 
     /** Chunks after which each connection breaks. */
     int breaksAfter = Integer.MAX_VALUE;
@@ -194,6 +199,11 @@ final class FakeSwarm implements SourceConnector {
       public int next() throws IOException {
         if (closed || left.decrementAndGet() < 0) {
           throw new IOException("the connection broke");
+        }
+        try {
+          source.mayGive.await();
+        } catch (InterruptedException e) {
+          throw new InterruptedIOException();
         }
         int ordinal = wanted.remove();
         if (source.changed) {

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalShareTest {
-  private static final int FILES = 50_000;
+  private static final int FILES = 10_000;
   private static final PrivateKey KEY = PrivateKey.generate(KeyType.ED25519);
 
   @TempDir Path directory;

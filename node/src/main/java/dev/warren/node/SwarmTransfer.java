@@ -176,7 +176,7 @@ final class SwarmTransfer implements DownloadListener {
 
   private void addSource(FollowEvent.Seed other) {
     if (!other.peer().equals(node.peerId())) {
-      host.peerstore().keepAddresses(other.peer(), other.addresses());
+      host.peerstore().addAddresses(other.peer(), other.addresses());
       download.addSource(other.peer());
     }
   }

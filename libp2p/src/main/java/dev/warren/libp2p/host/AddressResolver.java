@@ -47,6 +47,14 @@ final class AddressResolver {
     this.startNanos = time.nanoTime();
   }
 
+  /** Whether something has to be looked up for this address. */
+  static boolean holdsName(Multiaddr address) {
+    return switch (address.components().getFirst().protocol()) {
+      case DNSADDR, DNS, DNS4, DNS6 -> true;
+      default -> false;
+    };
+  }
+
   /**
    * The addresses that this one stands for; itself when it holds no name.
    *

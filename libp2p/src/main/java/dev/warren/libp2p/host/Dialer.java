@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Races the addresses of a peer: the most promising first, the next as soon as one has failed or is
- * slow, and the first that leads to the right peer wins (happy eyeballs, RFC 8305).
+ * slow, and the first that leads to the right peer wins (happy eyeballs, RFC 8305). Names are
+ * looked up meanwhile, and what they stand for joins the race.
  */
 final class Dialer {
   /** RFC 8305 §5. */
@@ -26,6 +27,9 @@ final class Dialer {
 
   private static final int MAX_PARALLEL = 8;
   private static final int MAX_ATTEMPTS = 64;
+
+  /** A whole dial takes no longer than so many attempts one after the other. */
+  private static final int MAX_ATTEMPT_TIMEOUTS = 3;
 
   /** A way to the peer that came up. */
   record Dialed(RawConnection raw, Upgrader.Upgraded upgraded) {}
@@ -35,8 +39,18 @@ final class Dialer {
 
     record Failed(Attempt attempt) implements Outcome {}
 
-    /** Time to start the next attempt, or to give up. */
+    /** Time to start the next attempt. */
     record Tick() implements Outcome {}
+
+    /** What one of the addresses stands for. */
+    record Resolved(List<Multiaddr> candidates) implements Outcome {}
+
+    record Unresolved(Attempt attempt) implements Outcome {}
+
+    /** All names have been looked up. */
+    record AllResolved() implements Outcome {}
+
+    record OutOfTime() implements Outcome {}
   }
 
   private final List<Transport> transports;
@@ -65,13 +79,13 @@ final class Dialer {
    */
   Dialed dial(Optional<PeerId> expected, List<Multiaddr> addresses) throws IOException {
     var failures = new ArrayList<Attempt>();
-    var waiting = new ArrayDeque<>(AddressOrder.ranked(resolveAll(expected, addresses, failures)));
     var race = new Race(expected);
+    race.resolve(addresses);
     try {
       while (true) {
-        if (race.mayStart() && !waiting.isEmpty()) {
-          race.start(waiting.removeFirst());
-        } else if (race.running == 0) {
+        if (race.mayStart() && !race.waiting.isEmpty()) {
+          race.start(race.waiting.removeFirst());
+        } else if (race.isOver()) {
           throw new DialException(target(expected, addresses), failures);
         }
         switch (race.next()) {
@@ -79,36 +93,19 @@ final class Dialer {
             return dialed;
           }
           case Outcome.Failed(Attempt attempt) -> failures.add(attempt);
-          case Outcome.Tick() -> {}
+          case Outcome.Unresolved(Attempt attempt) -> failures.add(attempt);
+          case Outcome.Resolved(List<Multiaddr> candidates) ->
+              candidates.forEach(candidate -> race.add(candidate, failures));
+          case Outcome.Tick(), Outcome.AllResolved() -> {}
+          case Outcome.OutOfTime() -> {
+            race.unfinished().forEach(address -> failures.add(failed(address, "no time was left")));
+            throw new DialException(target(expected, addresses), failures);
+          }
         }
       }
     } finally {
       race.end();
     }
-  }
-
-  private List<Multiaddr> resolveAll(
-      Optional<PeerId> expected, List<Multiaddr> addresses, List<Attempt> failures) {
-    var resolver = new AddressResolver(names, time, expected);
-    var resolved = new ArrayList<Multiaddr>();
-    for (Multiaddr address : addresses) {
-      try {
-        for (Multiaddr candidate : resolver.resolve(address)) {
-          if (resolved.size() >= MAX_ATTEMPTS) {
-            return resolved;
-          }
-          if (transportFor(candidate).isPresent()) {
-            resolved.add(candidate);
-          } else {
-            String reason = "this host has no transport for it";
-            failures.add(new Attempt(candidate, reason, new IOException(reason)));
-          }
-        }
-      } catch (IOException e) {
-        failures.add(new Attempt(address, reason(e), e));
-      }
-    }
-    return resolved;
   }
 
   private Optional<Transport> transportFor(Multiaddr address) {
@@ -121,6 +118,10 @@ final class Dialer {
         .orElseGet(() -> addresses.isEmpty() ? "the peer" : addresses.getFirst().toString());
   }
 
+  private static Attempt failed(Multiaddr address, String reason) {
+    return new Attempt(address, reason, new IOException(reason));
+  }
+
   private static String reason(IOException failure) {
     String message = failure.getMessage();
     return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
@@ -131,13 +132,88 @@ final class Dialer {
     private final Optional<PeerId> expected;
     private final LinkedBlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final List<Cancellation> attempts = new ArrayList<>();
+    private final List<Multiaddr> underWay = new ArrayList<>();
     private final AtomicBoolean won = new AtomicBoolean();
+    private final TimeSource.Scheduled limit;
+    private ArrayDeque<Multiaddr> waiting = new ArrayDeque<>();
+    private int candidates;
     private int running;
+    private boolean resolving = true;
     private boolean delayOver = true;
     private boolean taken;
 
     Race(Optional<PeerId> expected) {
       this.expected = expected;
+      limit =
+          time.after(
+              attemptTimeout.multipliedBy(MAX_ATTEMPT_TIMEOUTS),
+              () -> outcomes.add(new Outcome.OutOfTime()));
+    }
+
+    /** Looks the names up on a thread of their own; what holds none is there at once. */
+    void resolve(List<Multiaddr> addresses) {
+      var resolver = new AddressResolver(names, time, expected);
+      List<Multiaddr> named = new ArrayList<>();
+      List<Multiaddr> plain = new ArrayList<>();
+      for (Multiaddr address : addresses) {
+        if (AddressResolver.holdsName(address)) {
+          named.add(address);
+        } else {
+          plain.addAll(resolve(resolver, address));
+        }
+      }
+      outcomes.add(new Outcome.Resolved(plain));
+      if (named.isEmpty()) {
+        outcomes.add(new Outcome.AllResolved());
+        return;
+      }
+      Thread.ofVirtual()
+          .name("libp2p-names")
+          .start(
+              () -> {
+                for (Multiaddr address : named) {
+                  outcomes.add(new Outcome.Resolved(resolve(resolver, address)));
+                }
+                outcomes.add(new Outcome.AllResolved());
+              });
+    }
+
+    private List<Multiaddr> resolve(AddressResolver resolver, Multiaddr address) {
+      try {
+        return resolver.resolve(address);
+      } catch (IOException e) {
+        outcomes.add(new Outcome.Unresolved(new Attempt(address, reason(e), e)));
+      } catch (RuntimeException | Error e) {
+        outcomes.add(new Outcome.Unresolved(failed(address, e.toString())));
+      }
+      return List.of();
+    }
+
+    /** One more address to be tried, if it can be. */
+    void add(Multiaddr candidate, List<Attempt> failures) {
+      if (transportFor(candidate).isEmpty()) {
+        failures.add(failed(candidate, "this host has no transport for it"));
+      } else if (candidates == MAX_ATTEMPTS) {
+        failures.add(
+            failed(candidate, "not tried, as are others beyond the first " + MAX_ATTEMPTS));
+        candidates++;
+      } else if (candidates < MAX_ATTEMPTS) {
+        candidates++;
+        waiting.add(candidate);
+        waiting = new ArrayDeque<>(AddressOrder.ranked(List.copyOf(waiting)));
+      }
+    }
+
+    /** Whether nothing can come of it any more. */
+    boolean isOver() {
+      return running == 0 && waiting.isEmpty() && !resolving;
+    }
+
+    /** Addresses that were not tried, or have not answered. */
+    List<Multiaddr> unfinished() {
+      List<Multiaddr> all = new ArrayList<>(underWay);
+      all.addAll(waiting);
+      return all;
     }
 
     boolean mayStart() {
@@ -147,6 +223,7 @@ final class Dialer {
     void start(Multiaddr address) {
       var cancellation = new Cancellation();
       attempts.add(cancellation);
+      underWay.add(address);
       running++;
       delayOver = false;
       TimeSource.Scheduled delay =
@@ -160,11 +237,14 @@ final class Dialer {
         Outcome outcome = outcomes.take();
         switch (outcome) {
           case Outcome.Tick() -> delayOver = true;
-          case Outcome.Failed(_) -> {
+          case Outcome.Failed(Attempt attempt) -> {
             running--;
+            underWay.remove(attempt.address());
             delayOver = true;
           }
           case Outcome.Reached(_) -> taken = true;
+          case Outcome.AllResolved() -> resolving = false;
+          case Outcome.Resolved(_), Outcome.Unresolved(_), Outcome.OutOfTime() -> {}
         }
         return outcome;
       } catch (InterruptedException e) {
@@ -175,6 +255,7 @@ final class Dialer {
 
     /** Ends the other attempts; one that came up meanwhile is closed again. */
     void end() {
+      limit.cancel();
       attempts.forEach(attempt -> attempt.cancel("another address was faster"));
       if (won.getAndSet(true) && !taken) {
         Thread.ofVirtual().start(this::discardWinner);

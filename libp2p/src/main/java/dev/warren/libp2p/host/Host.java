@@ -13,6 +13,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,12 +184,14 @@ public final class Host implements Closeable {
     if (peer.equals(peerId)) {
       throw new IOException("that is the id of this host itself");
     }
-    peerstore.keepAddresses(peer, addresses);
     Optional<Connection> existing = table.best(peer);
     if (existing.isPresent()) {
       return existing.get();
     }
-    List<Multiaddr> known = peerstore.addresses(peer);
+    // Whether they lead there is to be seen: what did is kept, the others are not.
+    Set<Multiaddr> candidates = new LinkedHashSet<>(addresses);
+    candidates.addAll(peerstore.addresses(peer));
+    List<Multiaddr> known = List.copyOf(candidates);
     return dialSync.dial(Optional.of(peer), known, () -> establish(Optional.of(peer), known));
   }
 
@@ -387,8 +390,8 @@ public final class Host implements Closeable {
 
   private void sweep() {
     if (!closed) {
-      pruner.sweep(time.nanoTime());
       time.after(SWEEP_INTERVAL, this::sweep);
+      pruner.sweep(time.nanoTime());
     }
   }
 }

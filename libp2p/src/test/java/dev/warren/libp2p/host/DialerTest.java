@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,9 @@ class DialerTest {
       new NameResolver() {
         @Override
         public List<InetAddress> addresses(String name) throws IOException {
+          if (name.equals("slow.org")) {
+            released.acquireUninterruptibly();
+          }
           throw new UnknownHostException(name);
         }
 
@@ -93,6 +97,9 @@ class DialerTest {
           return records.getOrDefault(name, List.of());
         }
       };
+
+  /** Lets the look-up of slow.org end. */
+  private final Semaphore released = new Semaphore(0);
 
   private Host server;
   private Host client;
@@ -118,6 +125,33 @@ class DialerTest {
     time.advance(Duration.ofMillis(250));
     assertThat(dial.get(10, TimeUnit.SECONDS).remotePeer()).isEqualTo(server.peerId());
     assertThat(givenUp.poll(10, TimeUnit.SECONDS)).isEqualTo("another address was faster");
+  }
+
+  @Test
+  void aSlowNameHoldsNobodyUp() throws Exception {
+    Multiaddr slow = Multiaddr.parse("/dns4/slow.org/tcp/1");
+    CompletableFuture<Connection> dial = dial(slow, server.addresses().getFirst());
+    assertThat(dial.get(10, TimeUnit.SECONDS).remotePeer()).isEqualTo(server.peerId());
+    released.release();
+  }
+
+  @Test
+  void aDialEndsInTimeAsAWhole() throws Exception {
+    Multiaddr slow = Multiaddr.parse("/dns4/slow.org/tcp/1");
+    CompletableFuture<Connection> dial = dial(slow, SILENT);
+    assertThat(dialed.poll(10, TimeUnit.SECONDS)).isEqualTo("1");
+    time.advance(Duration.ofSeconds(30));
+    assertThatThrownBy(() -> dial.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DialException.class);
+    released.release();
+  }
+
+  @Test
+  void anAddressThatLedNowhereIsNotKept() throws Exception {
+    dial(REFUSED, server.addresses().getFirst()).get(10, TimeUnit.SECONDS);
+    assertThat(client.peerstore().addresses(server.peerId()))
+        .contains(server.addresses().getFirst())
+        .doesNotContain(REFUSED);
   }
 
   @Test
@@ -212,8 +246,7 @@ class DialerTest {
     Thread.startVirtualThread(
         () -> {
           try {
-            // The newest known address is tried first among equals.
-            result.complete(client.dial(server.peerId(), List.of(addresses).reversed()));
+            result.complete(client.dial(server.peerId(), List.of(addresses)));
           } catch (IOException e) {
             result.completeExceptionally(e);
           }

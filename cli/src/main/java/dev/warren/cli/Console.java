@@ -92,6 +92,13 @@ final class Console {
     }
   }
 
+  /** Writes a result that programs have got otherwise. */
+  void sayToPeople(String text) {
+    if (!json) {
+      write(text);
+    }
+  }
+
   /** Writes a result that only programs need, such as one that follows from what was said. */
   void sayToPrograms(Supplier<JsonObject> object) {
     if (json) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads what people type as values, and says what is wrong with what is none. */
 final class Converters {
   private static final Pattern DURATION =
-      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(ms|s|m)?");
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(ms|s|m|h|d)?");
 
   private Converters() {}
 
@@ -38,17 +38,22 @@ final class Converters {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw new TypeConversionException(
-          "'" + text + "' is no time; give seconds, or a unit as in 500ms, 2s or 1m");
+          "'" + text + "' is no time; give seconds, or a unit as in 500ms, 2s, 1m, 2h or 7d");
     }
     String unit = matcher.group(2);
     long nanosOfUnit =
         switch (unit == null ? "s" : unit) {
           case "ms" -> 1_000_000L;
           case "m" -> 60_000_000_000L;
+          case "h" -> 3_600_000_000_000L;
+          case "d" -> 86_400_000_000_000L;
           default -> 1_000_000_000L;
         };
-    return Duration.ofNanos(
-        new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(nanosOfUnit)).longValue());
+    BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(nanosOfUnit));
+    if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      throw new TypeConversionException("'" + text + "' is too long a time");
+    }
+    return Duration.ofNanos(nanos.longValue());
   }
 
   static ByteSize byteSize(String text) {

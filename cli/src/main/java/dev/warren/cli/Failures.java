@@ -8,6 +8,11 @@ import dev.warren.libp2p.security.HandshakeException;
 import dev.warren.libp2p.security.SecureChannelException;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.StreamResetException;
+import dev.warren.node.CancelledException;
+import dev.warren.node.CorruptShareException;
+import dev.warren.node.NotAllowedException;
+import dev.warren.node.NotFoundException;
+import dev.warren.node.ReceiveException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketTimeoutException;
@@ -26,6 +31,7 @@ final class Failures {
   static CommandFailure explain(Throwable failure) {
     return switch (failure) {
       case CommandFailure known -> known;
+      case ReceiveException receive -> explainReceive(receive);
       case DialException dial -> explainDial(dial);
       case HandshakeException handshake -> explainHandshake(handshake);
       case SecureChannelException channel ->
@@ -72,6 +78,26 @@ final class Failures {
               "This is a fault of warren itself: " + sentence(failure),
               "Please report it with what '-v' shows.",
               failure);
+    };
+  }
+
+  private static CommandFailure explainReceive(ReceiveException receive) {
+    String sentence = capitalized(sentence(receive));
+    return switch (receive) {
+      case NotFoundException _ ->
+          new CommandFailure(
+              ExitCode.UNREACHABLE,
+              sentence,
+              "Check that the sharer is still sharing; --peer tells where to look for it.",
+              receive);
+      case NotAllowedException _ ->
+          new CommandFailure(
+              ExitCode.REFUSED, sentence, "Ask the one who shares for a new code.", receive);
+      case CorruptShareException _ ->
+          new CommandFailure(
+              ExitCode.CORRUPT, sentence, "Tell the one who shares; do not use it.", receive);
+      case CancelledException _ ->
+          new CommandFailure(ExitCode.INTERRUPTED, sentence, TRY_AGAIN, receive);
     };
   }
 

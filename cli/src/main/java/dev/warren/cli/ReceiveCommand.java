@@ -139,6 +139,12 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
+    if (stdout && session.console().json()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--stdout and --json cannot both have standard output.",
+          "Leave one of them out.");
+    }
     ShareCode parsed = parse(codeText());
     var display = new ReceiveDisplay(session, news);
     var consent = new ReceiveConsent(session, yes || stdout, list, conflicts.policy());
@@ -186,7 +192,7 @@ final class ReceiveCommand implements Callable<Integer> {
 
   private int result(ReceiveConsent consent, ReceiveDisplay display) throws IOException {
     if (received.get().isPresent()) {
-      display.summary(received.get().get());
+      display.summary(received.get().get(), stdout);
       return ExitCode.DONE.number();
     }
     if (failure.get().isPresent()) {

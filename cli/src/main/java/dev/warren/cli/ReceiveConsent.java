@@ -44,18 +44,7 @@ final class ReceiveConsent implements Consent {
         listed = true;
         return Optional.empty();
       }
-      ReceivePlan.Totals totals = plan.totals();
-      if (totals.neededBytes() > totals.freeBytes()) {
-        session
-            .console()
-            .note(
-                "warren: there is too little room: %s are needed and %s free."
-                    .formatted(
-                        ByteSize.format(totals.neededBytes()),
-                        ByteSize.format(totals.freeBytes())));
-        return Optional.empty();
-      }
-      return ask(totals);
+      return ask(plan.totals());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,7 +87,8 @@ final class ReceiveConsent implements Consent {
     long shown = 0;
     for (long first = 0; first < plan.size() && shown < most; first += PAGE) {
       for (Planned planned : plan.entries(first, PAGE)) {
-        if (planned.fate() != Fate.EXCLUDED && shown++ < most) {
+        if (planned.fate() != Fate.EXCLUDED && shown < most) {
+          shown++;
           say(planned);
         }
       }

@@ -128,33 +128,45 @@ final class ReceiveDisplay implements ReceivingListener {
         .with("sources", progress.sources().size());
   }
 
-  /** All is here. */
-  void summary(Received received) {
-    double seconds = received.time().toNanos() / 1e9;
-    session
-        .console()
-        .say(
-            () ->
-                String.format(
-                    Locale.ROOT,
-                    "Received %s: %d files, %s in %.1f s%s.",
-                    Printable.of(received.name()),
-                    received.files(),
-                    ByteSize.format(received.bytes()),
-                    seconds,
-                    received.reusedBytes() == 0
-                        ? ""
-                        : ", %s of it were here already"
-                            .formatted(ByteSize.format(received.reusedBytes()))),
-            () ->
-                JsonObject.event("done")
-                    .with("name", received.name())
-                    .with("files", received.files())
-                    .with("bytes", received.bytes())
-                    .with("received_bytes", received.receivedBytes())
-                    .with("reused_bytes", received.reusedBytes())
-                    .with("seconds", seconds)
-                    .with("sources", received.sources()));
+  /**
+   * All is here.
+   *
+   * @param asNote whether standard output holds the content, so that nothing may be added to it
+   */
+  void summary(Received received, boolean asNote) {
+    if (asNote) {
+      session.console().note(text(received));
+    } else {
+      session.console().say(() -> text(received), () -> object(received));
+    }
+  }
+
+  private static String text(Received received) {
+    return String.format(
+        Locale.ROOT,
+        "Received %s: %d files, %s in %.1f s%s.",
+        Printable.of(received.name()),
+        received.files(),
+        ByteSize.format(received.bytes()),
+        seconds(received),
+        received.reusedBytes() == 0
+            ? ""
+            : ", %s of it were here already".formatted(ByteSize.format(received.reusedBytes())));
+  }
+
+  private static JsonObject object(Received received) {
+    return JsonObject.event("done")
+        .with("name", received.name())
+        .with("files", received.files())
+        .with("bytes", received.bytes())
+        .with("received_bytes", received.receivedBytes())
+        .with("reused_bytes", received.reusedBytes())
+        .with("seconds", seconds(received))
+        .with("sources", received.sources());
+  }
+
+  private static double seconds(Received received) {
+    return received.time().toNanos() / 1e9;
   }
 
   private void ways(List<Way> ways) {

@@ -238,13 +238,9 @@ final class ShareCommand implements Callable<Integer> {
     }
     session.console().copy(paste);
     if (ticket && codes.words().isPresent()) {
-      session.console().say(() -> "warren receive " + codes.ticket(), () -> JsonObject.event(""));
+      session.console().sayToPeople("warren receive " + codes.ticket());
     }
-    codes
-        .legacy()
-        .ifPresent(
-            code ->
-                session.console().say(() -> "warren receive " + code, () -> JsonObject.event("")));
+    codes.legacy().ifPresent(code -> session.console().sayToPeople("warren receive " + code));
     session
         .console()
         .note(

@@ -44,13 +44,22 @@ class ValuesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1000", "0.2,200", "500ms,500", "2s,2000", "1m,60000", "0,0"})
+  @CsvSource({
+    "1,1000",
+    "0.2,200",
+    "500ms,500",
+    "2s,2000",
+    "1m,60000",
+    "2h,7200000",
+    "7d,604800000",
+    "0,0"
+  })
   void timesAreSecondsUnlessTheySay(String text, long millis) {
     assertThat(Converters.duration(text)).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-1", "soon", "1h1", "1 2"})
+  @ValueSource(strings = {"", "-1", "soon", "1h1", "1 2", "999999999d"})
   void whatIsNoTimeIsRefused(String text) {
     assertThatThrownBy(() -> Converters.duration(text)).isInstanceOf(TypeConversionException.class);
   }

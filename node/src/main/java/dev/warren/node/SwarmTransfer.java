@@ -278,12 +278,13 @@ final class SwarmTransfer implements DownloadListener {
         ListingPlan.of(
             files.share(), memory.name(), found.sharer().peerId(), Wanted.by(options.only()));
     ReceivePlan.Totals totals = plan.totals();
+    // Also of one that goes on: the user may want no more than to see the list.
+    Optional<ConflictPolicy> policy = options.consent().decide(plan);
+    if (policy.isEmpty()) {
+      abort(new CancelledException(true));
+      return;
+    }
     if (!files.share().hasBegun()) {
-      Optional<ConflictPolicy> policy = options.consent().decide(plan);
-      if (policy.isEmpty()) {
-        abort(new CancelledException(true));
-        return;
-      }
       output.check(totals);
       files.note(
           TransferRecords.State.UNFINISHED, memory.name(), totals.files(), totals.bytes(), 0);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,48 @@ class ProcessesIT {
     Ended late = run(home, "ping", "--json", address);
     assertThat(late.exitCode()).isEqualTo(3);
     assertThat(late.objects().getLast().get("code").getAsInt()).isEqualTo(3);
+  }
+
+  @Test
+  void filesGoFromOneProcessToAnother() throws Exception {
+    Path mods = Files.createDirectories(home.resolve("mods/maps"));
+    byte[] content = new byte[3_000_000];
+    new Random(1).nextBytes(content);
+    Files.write(mods.resolve("big.pak"), content);
+    Files.writeString(mods.resolve("readme.txt"), "hello");
+    Process sharer = start(home, alone("share", "a", "--once", home.resolve("mods").toString()));
+    BufferedReader told = sharer.inputReader();
+    JsonObject code = JsonParser.parseString(told.readLine()).getAsJsonObject();
+    assertThat(code.get("event").getAsString()).isEqualTo("code");
+    assertThat(code.get("words").getAsString()).matches("[0-9]{4}(-[a-z]+){3}");
+    String ticket = code.get("ticket").getAsString();
+
+    Ended list = run(home, alone("receive", "b", "--list", "-o", "out", ticket));
+    assertThat(list.exitCode()).as(list.err()).isEqualTo(0);
+    assertThat(list.out()).contains("mods/maps/big.pak").contains("mods/maps/readme.txt");
+    assertThat(home.resolve("out/mods")).doesNotExist();
+
+    Ended received = run(home, alone("receive", "b", "--yes", "-o", "out", ticket));
+    assertThat(received.exitCode()).as(received.err()).isEqualTo(0);
+    JsonObject done = received.objects().getLast();
+    assertThat(done.get("event").getAsString()).isEqualTo("done");
+    assertThat(done.get("files").getAsInt()).isEqualTo(2);
+    assertThat(home.resolve("out/mods/maps/big.pak")).hasBinaryContent(content);
+    assertThat(home.resolve("out/mods/maps/readme.txt")).hasContent("hello");
+
+    assertThat(sharer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(sharer.exitValue()).isEqualTo(0);
+    Ended late = run(home, alone("receive", "b", "--yes", "--timeout", "2", "-o", "again", ticket));
+    assertThat(late.exitCode()).as(late.err()).isEqualTo(3);
+  }
+
+  /** A command of a node of its own that keeps away from the local network. */
+  private String[] alone(String command, String node, String... args) {
+    List<String> line = new ArrayList<>(List.of(command, "--json", "--no-lan"));
+    line.addAll(List.of("--data-dir", home.resolve(node).toString()));
+    line.addAll(List.of("--listen", "/ip4/127.0.0.1/tcp/0"));
+    line.addAll(List.of(args));
+    return line.toArray(String[]::new);
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one peer, bounded; the peerstore's lock guards it.
  *
- * <p>What the user gave and what has led to the peer is kept apart from what somebody claims: a
+ * <p>What is vouched for and what has led to the peer is kept apart from what somebody claims: a
  * peer often does not know all addresses at which it can be reached.
  */
 final class KnownPeer {

@@ -50,7 +50,7 @@ public final class Peerstore {
     update(peer, known -> known.claim(addresses));
   }
 
-  /** Adds addresses that the user gave, or that have led to the peer: no claim replaces them. */
+  /** Adds addresses that are vouched for or have led to the peer: no claim replaces them. */
   public void keepAddresses(PeerId peer, Collection<Multiaddr> addresses) {
     update(peer, known -> known.keep(addresses));
   }

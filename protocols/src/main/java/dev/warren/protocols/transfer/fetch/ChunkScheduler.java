@@ -75,11 +75,6 @@ final class ChunkScheduler {
     private boolean has(int ordinal) {
       return (everything || held.get(ordinal)) && !lacking.get(ordinal);
     }
-
-    /** How many of its chunks are on their way. */
-    int askedCount() {
-      return asked.cardinality();
-    }
   }
 
   /** The manifest names so many chunks now. */

@@ -7,10 +7,15 @@ import java.nio.file.Path;
 /**
  * What a command gets from the process that it runs in.
  *
+ * @param nodes where the node comes from that does the work
  * @param dataDirectory the one to use when the user names none
  */
 record Session(
-    Console console, Interruption interruption, TimeSource time, DataDirectory dataDirectory) {
+    Console console,
+    Interruption interruption,
+    TimeSource time,
+    NodeStarter nodes,
+    DataDirectory dataDirectory) {
 
   /** The session of this process. */
   static Session ofProcess() {
@@ -20,6 +25,7 @@ record Session(
             StandardStreams.out(), StandardStreams.err(), System.getenv(), interruption::request),
         interruption,
         TimeSource.system(),
+        NodeStarter.real(),
         DataDirectory.ofPlatform(
             System.getenv(),
             System.getProperty("os.name", ""),

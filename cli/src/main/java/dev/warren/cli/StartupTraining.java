@@ -99,6 +99,7 @@ final class StartupTraining {
         new Console(out, StandardStreams.err(), Map.of(), interruption::request),
         interruption,
         TimeSource.system(),
+        NodeStarter.real(),
         new DataDirectory(directory.resolve("default")));
   }
 }

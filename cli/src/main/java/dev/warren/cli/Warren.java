@@ -89,9 +89,8 @@ final class Warren {
   /** In the order of the help. */
   private static Map<String, Supplier<CommandLine>> commands(Session session) {
     var commands = new LinkedHashMap<String, Supplier<CommandLine>>();
-    NodeStarter nodes = NodeStarter.real();
-    commands.put("share", () -> new CommandLine(new ShareCommand(session, nodes)));
-    commands.put("receive", () -> new CommandLine(new ReceiveCommand(session, nodes)));
+    commands.put("share", () -> new CommandLine(new ShareCommand(session, session.nodes())));
+    commands.put("receive", () -> new CommandLine(new ReceiveCommand(session, session.nodes())));
     commands.put("id", () -> new CommandLine(new IdCommand(session)));
     commands.put("listen", () -> new CommandLine(new ListenCommand(session)));
     commands.put("ping", () -> new CommandLine(new PingCommand(session)));

@@ -15,13 +15,20 @@ import java.util.concurrent.TimeUnit;
 /** Somebody who types commands: runs them in this process and keeps what they print. */
 final class Terminal {
   private final Path home;
+  private final NodeStarter nodes;
   private final StringWriter err = new StringWriter();
   private final StringWriter out = new StringWriter();
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Interruption interruption = new Interruption();
 
   Terminal(Path home) {
+    this(home, NodeStarter.real());
+  }
+
+  /** One whose commands get their nodes from here. */
+  Terminal(Path home, NodeStarter nodes) {
     this.home = home;
+    this.nodes = nodes;
   }
 
   /** Runs a command to its end. */
@@ -73,6 +80,7 @@ final class Terminal {
         new Console(printed, new PrintWriter(err), Map.of(), interruption::request),
         interruption,
         TimeSource.system(),
+        nodes,
         new DataDirectory(home.resolve("default")));
   }
 }

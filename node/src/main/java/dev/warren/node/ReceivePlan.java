@@ -49,6 +49,9 @@ public interface ReceivePlan {
   /** What the sharer calls it; safe to be shown. */
   String name();
 
+  /** What the sharer has to say of it, may be empty; safe to be shown. */
+  String description();
+
   /** Who shares. */
   PeerId sharer();
 

@@ -15,22 +15,21 @@ import dev.warren.sharecodes.ShareKey;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** What has been received of a share, given to others whom the sharer has let in. */
 final class SeededShare implements ServedShare {
   private final WarrenNode node;
   private final Found found;
-  private final Supplier<String> name;
+  private final SwarmMemory memory;
   private final ShareDatabase database;
   private final ReceivedShare share;
   private final SpeedLimit limit;
 
   SeededShare(
-      WarrenNode node, Found found, Supplier<String> name, ReceivedFiles files, SpeedLimit limit) {
+      WarrenNode node, Found found, SwarmMemory memory, ReceivedFiles files, SpeedLimit limit) {
     this.node = node;
     this.found = found;
-    this.name = name;
+    this.memory = memory;
     database = files.database();
     share = files.share();
     this.limit = limit;
@@ -53,7 +52,12 @@ final class SeededShare implements ServedShare {
 
   @Override
   public String name() {
-    return name.get();
+    return memory.name();
+  }
+
+  @Override
+  public String description() {
+    return memory.description();
   }
 
   @Override

@@ -77,7 +77,7 @@ public final class ShareOptions {
     return this;
   }
 
-  /** A note for the list of shares. */
+  /** What receivers are told of it besides, and the list of shares shows. */
   public ShareOptions description(String text) {
     description = text;
     return this;

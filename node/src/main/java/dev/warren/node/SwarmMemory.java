@@ -22,12 +22,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What sources have said of a share besides its content, kept for when it is gone on with: what it
- * is called, the sharer's token, and who else has it. Safe for many threads.
+ * is called and what is said of it, the sharer's token, and who else has it. Safe for many threads.
  */
 final class SwarmMemory {
   private static final Logger log = LoggerFactory.getLogger(SwarmMemory.class);
 
   private static final String NAME = "name";
+  private static final String DESCRIPTION = "description";
   private static final String TOKEN = "token";
   private static final String SEEDS = "seeds";
 
@@ -36,12 +37,14 @@ final class SwarmMemory {
 
   // All guarded by lock.
   private String name;
+  private String description;
   private Optional<Token> token;
   private final Map<PeerId, FollowEvent.Seed> seeds = new LinkedHashMap<>();
 
   SwarmMemory(ShareDatabase database) throws IOException {
     this.database = database;
     name = database.meta(NAME).orElse("");
+    description = database.meta(DESCRIPTION).orElse("");
     token = database.meta(TOKEN).map(text -> Token.of(Base64.getDecoder().decode(text)));
     for (String line : database.meta(SEEDS).orElse("").lines().toList()) {
       seed(line).ifPresent(seed -> seeds.put(seed.peer(), seed));
@@ -68,6 +71,10 @@ final class SwarmMemory {
       if (!acceptance.name().equals(name)) {
         name = acceptance.name();
         put(NAME, name);
+      }
+      if (!acceptance.description().equals(description)) {
+        description = acceptance.description();
+        put(DESCRIPTION, description);
       }
       if (acceptance.token().isPresent()) {
         token = acceptance.token();
@@ -111,6 +118,15 @@ final class SwarmMemory {
     lock.lock();
     try {
       return name;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  String description() {
+    lock.lock();
+    try {
+      return description;
     } finally {
       lock.unlock();
     }

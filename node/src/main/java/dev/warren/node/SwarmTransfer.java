@@ -102,7 +102,7 @@ final class SwarmTransfer implements DownloadListener {
             new SecureRandom());
     seed =
         options.seed()
-            ? Optional.of(new SeededShare(node, found, memory::name, files, up))
+            ? Optional.of(new SeededShare(node, found, memory, files, up))
             : Optional.empty();
     listed = files.database().onGrowth(this::decideWhenListed);
   }
@@ -276,7 +276,11 @@ final class SwarmTransfer implements DownloadListener {
   private void decide() throws IOException {
     ListingPlan plan =
         ListingPlan.of(
-            files.share(), memory.name(), found.sharer().peerId(), Wanted.by(options.only()));
+            files.share(),
+            memory.name(),
+            memory.description(),
+            found.sharer().peerId(),
+            Wanted.by(options.only()));
     ReceivePlan.Totals totals = plan.totals();
     // Also of one that goes on: the user may want no more than to see the list.
     Optional<ConflictPolicy> policy = options.consent().decide(plan);

@@ -110,6 +110,23 @@ class SharingAndReceivingTest {
   }
 
   @Test
+  void whoIsAskedSeesWhatTheSharerHasToSay() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods).description("for eight\u001b[2J"));
+    var said = new AtomicReference<>("");
+    node("b")
+        .receive(
+            ReceiveOptions.of(sharing.codes().shortest())
+                .into(directory.resolve("got"))
+                .consent(
+                    plan -> {
+                      said.set(plan.description());
+                      return Optional.of(ConflictPolicy.RENAME);
+                    }))
+        .await();
+    assertThat(said.get()).isEqualTo("for eight?[2J");
+  }
+
+  @Test
   void aShareForOneEndsWhenOneHasIt() throws Exception {
     Sharing sharing = node("a").share(ShareOptions.of(mods).receivers(1));
     receive(node("b"), sharing.codes().shortest(), "got").await();

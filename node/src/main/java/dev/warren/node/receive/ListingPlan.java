@@ -32,6 +32,7 @@ public final class ListingPlan implements ReceivePlan {
 
   private final ReceivedShare share;
   private final String name;
+  private final String description;
   private final PeerId sharer;
   private final Predicate<EntryPath> only;
 
@@ -47,9 +48,15 @@ public final class ListingPlan implements ReceivePlan {
   private long sameBytes;
   private long excluded;
 
-  private ListingPlan(ReceivedShare share, String name, PeerId sharer, Predicate<EntryPath> only) {
+  private ListingPlan(
+      ReceivedShare share,
+      String name,
+      String description,
+      PeerId sharer,
+      Predicate<EntryPath> only) {
     this.share = share;
     this.name = name;
+    this.description = description;
     this.sharer = sharer;
     this.only = only;
   }
@@ -60,9 +67,13 @@ public final class ListingPlan implements ReceivePlan {
    * @throws IOException if the listing cannot be put where it is to go, saying why
    */
   public static ListingPlan of(
-      ReceivedShare share, String name, PeerId sharer, Predicate<EntryPath> only)
+      ReceivedShare share,
+      String name,
+      String description,
+      PeerId sharer,
+      Predicate<EntryPath> only)
       throws IOException {
-    ListingPlan plan = new ListingPlan(share, name, sharer, only);
+    ListingPlan plan = new ListingPlan(share, name, description, sharer, only);
     ShareDatabase database = share.database();
     for (long first = 0; first < plan.size(); first += PAGE) {
       for (StoredEntry stored : database.entries(first, PAGE)) {
@@ -76,6 +87,11 @@ public final class ListingPlan implements ReceivePlan {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String description() {
+    return description;
   }
 
   @Override

@@ -114,6 +114,11 @@ public final class LocalShare implements ServedShare, AutoCloseable {
     return record.name();
   }
 
+  @Override
+  public String description() {
+    return record.description();
+  }
+
   /** How it is kept. */
   public ShareRecord record() {
     return record;

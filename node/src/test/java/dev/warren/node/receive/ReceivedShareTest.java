@@ -327,7 +327,7 @@ class ReceivedShareTest {
   }
 
   private ListingPlan plan(Predicate<EntryPath> only) throws IOException {
-    return ListingPlan.of(share, "test", SHARER, only);
+    return ListingPlan.of(share, "test", "", SHARER, only);
   }
 
   private void addListing() throws IOException {

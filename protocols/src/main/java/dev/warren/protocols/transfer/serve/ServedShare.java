@@ -27,6 +27,9 @@ public interface ServedShare {
   /** What to call it to people. */
   String name();
 
+  /** What the sharer has to say of it; may be empty. */
+  String description();
+
   /** The manifest, as far as it is here. */
   SegmentLog segments();
 

@@ -154,12 +154,16 @@ public final class TransferServer implements Closeable {
             ? Optional.of(
                 Token.issue(host.identity(), share.id(), opening.receiver(), admission.expires()))
             : Optional.empty();
-    var answer = opening.follow(new Acceptance(share.sharer(), share.name(), token));
+    var answer = opening.follow(acceptance(share, token));
     Optional<Swarm.Member> member =
         ours
             ? Optional.of(swarms.computeIfAbsent(share, _ -> new Swarm()).join(opening.receiver()))
             : Optional.empty();
     new FollowService(share, member, admission, visit::expectNoReturn, answer, time).run();
+  }
+
+  private static Acceptance acceptance(ServedShare share, Optional<Token> token) {
+    return new Acceptance(share.sharer(), share.name(), share.description(), token);
   }
 
   private void data(Stream stream, Opening opening, ServedShare share, Admission admission)
@@ -169,7 +173,7 @@ public final class TransferServer implements Closeable {
           RefusedException.Reason.BUSY, "the source serves as many others as it can");
     }
     try {
-      var answer = opening.data(new Acceptance(share.sharer(), share.name(), Optional.empty()));
+      var answer = opening.data(acceptance(share, Optional.empty()));
       new DataService(share, admission, answer, () -> stream.reset(0), time).run();
     } finally {
       dataStreams.release();

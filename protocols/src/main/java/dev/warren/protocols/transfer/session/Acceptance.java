@@ -8,6 +8,8 @@ import java.util.Optional;
  *
  * @param sharer the key that segments and tokens are signed with
  * @param name what to call the share; safe to be shown
+ * @param description what the sharer has to say of it, may be empty; safe to be shown
  * @param token for other sources; from the sharer only
  */
-public record Acceptance(PublicKey sharer, String name, Optional<Token> token) {}
+public record Acceptance(
+    PublicKey sharer, String name, String description, Optional<Token> token) {}

@@ -80,7 +80,8 @@ public final class Opening {
     var accepted =
         Accepted.newBuilder()
             .setSharer(ByteString.copyFrom(acceptance.sharer().toProtobuf()))
-            .setName(Refusals.printable(acceptance.name()));
+            .setName(Refusals.printable(acceptance.name()))
+            .setDescription(Refusals.printable(acceptance.description()));
     acceptance.token().ifPresent(given -> accepted.setToken(ByteString.copyFrom(given.toBytes())));
     wire.send(FromSource.newBuilder().setAccepted(accepted).build());
   }

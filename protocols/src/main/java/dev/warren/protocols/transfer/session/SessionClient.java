@@ -159,6 +159,7 @@ public final class SessionClient {
     return new Acceptance(
         sharer,
         Refusals.printable(accepted.getName()),
+        Refusals.printable(accepted.getDescription()),
         tokenBytes == 0
             ? Optional.empty()
             : Optional.of(Token.of(accepted.getToken().toByteArray())));

@@ -67,6 +67,11 @@ final class MemoryShare implements ServedShare {
   }
 
   @Override
+  public String description() {
+    return "";
+  }
+
+  @Override
   public SegmentList segments() {
     return segments;
   }

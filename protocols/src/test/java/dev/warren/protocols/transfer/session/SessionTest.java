@@ -106,10 +106,12 @@ class SessionTest {
     assertThat(opening.token()).isEmpty();
     Token token = Token.issue(hosts.source().identity(), SHARE, opening.receiver(), Instant.MAX);
     FollowAnswer answer =
-        opening.follow(new Acceptance(sharerKey(), "mods \u001b[2J", Optional.of(token)));
+        opening.follow(
+            new Acceptance(sharerKey(), "mods \u001b[2J", "for\neight", Optional.of(token)));
 
     Acceptance acceptance = session.get().acceptance();
-    assertThat(acceptance).isEqualTo(new Acceptance(sharerKey(), "mods ?[2J", Optional.of(token)));
+    assertThat(acceptance)
+        .isEqualTo(new Acceptance(sharerKey(), "mods ?[2J", "for?eight", Optional.of(token)));
     session.get().tell(new From(3));
     assertThat(answer.next()).contains(new From(3));
     answer.tell(new FollowEvent.HoldsEverything());
@@ -122,9 +124,9 @@ class SessionTest {
   @Test
   void dataStreamsHaveAKeyOfTheirOwn() throws Exception {
     Future<DataSession> first = data(access());
-    DataAnswer firstAnswer = opening().data(new Acceptance(sharerKey(), "", Optional.empty()));
+    DataAnswer firstAnswer = opening().data(new Acceptance(sharerKey(), "", "", Optional.empty()));
     Future<DataSession> second = data(access());
-    DataAnswer secondAnswer = opening().data(new Acceptance(sharerKey(), "", Optional.empty()));
+    DataAnswer secondAnswer = opening().data(new Acceptance(sharerKey(), "", "", Optional.empty()));
 
     assertThat(first.get().boxKey()).isEqualTo(firstAnswer.boxKey());
     assertThat(second.get().boxKey()).isEqualTo(secondAnswer.boxKey());
@@ -226,7 +228,7 @@ class SessionTest {
     opening.waiting();
     told.get();
     assertThat(time.planned()).isEqualTo(1);
-    opening.follow(new Acceptance(sharerKey(), "", Optional.empty()));
+    opening.follow(new Acceptance(sharerKey(), "", "", Optional.empty()));
 
     assertThat(session.get().acceptance().sharer()).isEqualTo(sharerKey());
     assertThat(time.planned()).isZero();
@@ -270,12 +272,12 @@ class SessionTest {
     Future<FollowSession> seeded =
         follow(new ShareAccess(SHARE, KEY, sharer.peerId(), Optional.of(token)));
     Opening atSeed = opening();
-    atSeed.follow(new Acceptance(sharer.publicKey(), "", Optional.empty()));
+    atSeed.follow(new Acceptance(sharer.publicKey(), "", "", Optional.empty()));
     seeded.get();
     Future<FollowSession> own =
         follow(new ShareAccess(SHARE, KEY, hosts.source().peerId(), Optional.of(token)));
     Opening atSharer = opening();
-    atSharer.follow(new Acceptance(sharerKey(), "", Optional.empty()));
+    atSharer.follow(new Acceptance(sharerKey(), "", "", Optional.empty()));
     own.get();
 
     assertThat(atSeed.token()).contains(token);
@@ -286,7 +288,7 @@ class SessionTest {
   void aSourceThatServesSomeoneElsesShareIsRefused() throws Exception {
     PublicKey other = PrivateKey.generate(KeyType.ED25519).publicKey();
     Future<FollowSession> session = follow(access());
-    opening().follow(new Acceptance(other, "", Optional.empty()));
+    opening().follow(new Acceptance(other, "", "", Optional.empty()));
 
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(session::get)

@@ -321,6 +321,7 @@ final class Indexer {
       return;
     }
     List<FilePart.Piece> pieces = new ArrayList<>(part.chunks().size());
+    long room = builder.contentLeft();
     for (Chunk chunk : part.chunks()) {
       if (source.entry().content() == StoredEntry.Content.BEGUN) {
         Optional<PlacedChunk> before = share.content(entry, position, 1).stream().findFirst();
@@ -333,13 +334,17 @@ final class Indexer {
           continue;
         }
       }
+      room -= chunk.length();
+      if (room < 0) {
+        tell(entry, pieces); // since they have got their ordinals
+        lose(source, source.path() + " is left out, since it grew much after the share had begun");
+        return;
+      }
       pieces.add(piece(chunk));
       position += chunk.length();
     }
     if (part.end().isEmpty()) {
-      if (!pieces.isEmpty()) {
-        builder.add(new FilePart(entry, pieces, Optional.empty()));
-      }
+      tell(entry, pieces);
       return;
     }
     switch (part.end().get()) {
@@ -349,6 +354,12 @@ final class Indexer {
         var complete = new FilePart.Complete(position, stamp.modifiedNanos());
         builder.add(new FilePart(entry, pieces, Optional.of(complete)));
       }
+    }
+  }
+
+  private void tell(long entry, List<FilePart.Piece> pieces) throws IOException {
+    if (!pieces.isEmpty()) {
+      builder.add(new FilePart(entry, pieces, Optional.empty()));
     }
   }
 

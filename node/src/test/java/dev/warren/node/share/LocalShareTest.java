@@ -1,6 +1,7 @@
 package dev.warren.node.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.libp2p.identity.KeyType;
@@ -13,6 +14,7 @@ import dev.warren.node.store.StoredEntry;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.Subscription;
 import dev.warren.protocols.transfer.manifest.Entry;
+import dev.warren.protocols.transfer.manifest.Manifest;
 import dev.warren.protocols.transfer.manifest.ManifestReader;
 import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
 import java.io.ByteArrayInputStream;
@@ -35,6 +37,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -381,36 +384,51 @@ class LocalShareTest {
     LocalShare first = hashed(shares.begin(request(root)));
     first.end();
     Files.setLastModifiedTime(gone, FileTime.fromMillis(5));
-    ShareRequest request = request(root);
-    // Gone in the moment between listing and hashing.
-    SkipRules deleting =
-        (name, isDirectory) -> {
-          if (name.equals("here")) {
-            try {
-              Files.delete(gone);
-            } catch (IOException e) {
-              throw new AssertionError(e);
-            }
-          }
-          return false;
-        };
-    try (LocalShare share =
-        hashed(
-            shares.begin(
-                new ShareRequest(
-                    request.content(),
-                    "mods",
-                    "",
-                    deleting,
-                    List.of(),
-                    Terms.NONE,
-                    true,
-                    request.notes(),
-                    request.listener())))) {
+    try (LocalShare share = hashed(shares.begin(requestThat("here", () -> Files.delete(gone))))) {
       assertThat(received(share)).containsOnlyKeys("mods/here");
       assertThat(share.database().entry(0).content()).isEqualTo(StoredEntry.Content.GONE);
       assertThat(notes).singleElement().asString().contains("has gone");
     }
+  }
+
+  @Test
+  void aFileThatGrewFarBeyondWhatIsListedIsLeftOutAndTheRestIsShared() throws Exception {
+    Path growing = write("growing", random(22, 100));
+    byte[] after = random(23, 100);
+    write("later", after);
+    ThrowingCallable grow =
+        () -> {
+          try (var sparse = new RandomAccessFile(growing.toFile(), "rw")) {
+            sparse.setLength(Manifest.MAX_GROWTH_BYTES + (2 << 20));
+          }
+        };
+    try (LocalShare share = hashed(shares.begin(requestThat("later", grow)))) {
+      assertThat(received(share)).isEqualTo(Map.of("mods/later", text(after)));
+      assertThat(share.database().entry(0).content()).isEqualTo(StoredEntry.Content.GONE);
+      assertThat(notes).singleElement().asString().contains("grew");
+    }
+  }
+
+  /** Does something between listing and hashing of what was listed before this file. */
+  private ShareRequest requestThat(String file, ThrowingCallable meanwhile) {
+    ShareRequest request = request(root);
+    SkipRules rules =
+        (name, isDirectory) -> {
+          if (name.equals(file)) {
+            assertThatCode(meanwhile).doesNotThrowAnyException();
+          }
+          return false;
+        };
+    return new ShareRequest(
+        request.content(),
+        "mods",
+        "",
+        rules,
+        List.of(),
+        Terms.NONE,
+        true,
+        request.notes(),
+        request.listener());
   }
 
   @Test

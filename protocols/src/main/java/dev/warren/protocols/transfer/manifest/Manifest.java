@@ -13,6 +13,12 @@ public final class Manifest {
   /** Sum of the sizes in a listing: what so many chunks can hold. */
   public static final long MAX_BYTES = (long) MAX_PLACES * Chunk.MAX_BYTES;
 
+  /**
+   * How much more content there may be than was listed: files may grow before they are hashed, but
+   * what a receiver has agreed to, and has room for, is the listing.
+   */
+  public static final long MAX_GROWTH_BYTES = 1L << 30;
+
   /** A shorter chunk is the last of its file. */
   public static final int MIN_INNER_CHUNK_BYTES = 64 * 1024;
 

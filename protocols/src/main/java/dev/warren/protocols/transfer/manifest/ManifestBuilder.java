@@ -115,6 +115,11 @@ public final class ManifestBuilder {
     return rules.chunks();
   }
 
+  /** How many bytes of content may still be added, in all. */
+  public long contentLeft() {
+    return rules.contentLeft();
+  }
+
   private void emitListing(boolean last) throws IOException {
     listing.setLastOfListing(last);
     emit(SegmentBody.newBuilder().setListing(listing).build());

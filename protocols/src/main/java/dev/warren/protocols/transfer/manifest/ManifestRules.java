@@ -37,6 +37,7 @@ final class ManifestRules {
 
   private final ChunkLengths lengths = new ChunkLengths();
   private int places;
+  private long contentBytes;
 
   /** The file whose content is next or under way; {@link #NONE} behind the last. */
   private int file = NONE;
@@ -119,6 +120,10 @@ final class ManifestRules {
       throw new ManifestException("the share has more than " + Manifest.MAX_PLACES + " chunks");
     }
     places++;
+    if (length > contentLeft()) {
+      throw new ManifestException("the share has more content than it lists");
+    }
+    contentBytes += length;
     fileBytes += length;
   }
 
@@ -175,6 +180,11 @@ final class ManifestRules {
 
   long bytes() {
     return bytes;
+  }
+
+  /** How much content there may still be. */
+  long contentLeft() {
+    return bytes + Manifest.MAX_GROWTH_BYTES - contentBytes;
   }
 
   int chunks() {

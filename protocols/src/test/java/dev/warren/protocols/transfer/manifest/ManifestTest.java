@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -96,7 +97,7 @@ class ManifestTest {
   @Test
   void longListingsAndFilesAreSpreadOverFullSegments() throws IOException {
     for (int i = 0; i < 10_000; i++) {
-      builder.add(file("directory/with a longer name than most/file-%05d".formatted(i), MIB));
+      builder.add(file("directory/with a longer name than most/file-%05d".formatted(i), 3 * MIB));
     }
     builder.endListing();
     long listingSegments = log.size();
@@ -122,7 +123,7 @@ class ManifestTest {
     SegmentList segments = new SegmentList();
     ManifestBuilder made = new ManifestBuilder(Samples.SIGNER, segments);
     for (int i = 0; i < runs.size(); i++) {
-      made.add(file("f" + i, 0));
+      made.add(file("f" + i, 6_000L * MIB));
     }
     made.endListing();
     for (int i = 0; i < runs.size(); i++) {
@@ -296,6 +297,32 @@ class ManifestTest {
     read(listing(false, file("a", Manifest.MAX_BYTES)));
 
     assertRefused(listing(false, file("b", 1)), "more than");
+  }
+
+  @Test
+  void filesMayGrowAfterTheyWereListed() throws IOException {
+    read(listing(true, file("a", 1)));
+
+    read(content(true, whole(0, 3 * MIB, fresh(1, MIB), fresh(2, MIB), known(0))));
+  }
+
+  @Test
+  void moreContentThanWasListedIsRefusedAlsoWhenItIsOneChunkAgainAndAgain() throws IOException {
+    read(listing(true, file("a", 5), file("b", MIB - 5)));
+    List<Piece> most = Collections.nCopies((int) (Manifest.MAX_GROWTH_BYTES / MIB), known(0));
+    read(content(false, whole(0, MIB, fresh(1, MIB))));
+    read(content(false, new FilePart(1, most, Optional.empty())));
+
+    assertRefused(content(false, part(1, fresh(2, 1))), "more content than it lists");
+  }
+
+  @Test
+  void aBuilderSaysHowMuchContentItMayStillTake() throws IOException {
+    builder.add(file("a", 5));
+    builder.endListing();
+    builder.add(part(0, fresh(1, MIB)));
+
+    assertThat(builder.contentLeft()).isEqualTo(Manifest.MAX_GROWTH_BYTES + 5 - MIB);
   }
 
   @Test

@@ -7,7 +7,8 @@ package dev.warren.node;
 public final class CorruptShareException extends ReceiveException {
   private static final long serialVersionUID = 1L;
 
-  CorruptShareException(String message, Throwable cause) {
+  /** For this node, and for others that take its place in tests. */
+  public CorruptShareException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,9 +1,11 @@
 package dev.warren.node;
 
 import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.DialException;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.security.HandshakeException;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.node.Way.State;
 import dev.warren.protocols.admission.Admitted;
@@ -278,6 +280,15 @@ final class Finder {
         ways.all());
   }
 
+  private static boolean isAnotherPeer(IOException failure) {
+    return failure instanceof DialException dial
+        && dial.attempts().stream()
+            .anyMatch(
+                attempt ->
+                    attempt.cause() instanceof HandshakeException handshake
+                        && handshake.reason() == HandshakeException.Reason.WRONG_PEER);
+  }
+
   private static String sentence(Exception failure) {
     return String.valueOf(failure.getMessage());
   }
@@ -328,7 +339,7 @@ final class Finder {
           show(State.LOOKING, sentence(e));
           await(e.waitTime());
         } catch (IOException e) {
-          show(State.FAILED, "no answer");
+          show(State.FAILED, isAnotherPeer(e) ? "another peer is there" : "no answer");
           await(retry);
           retry = Duration.ofNanos(Math.min(2 * retry.toNanos(), LAST_RETRY.toNanos()));
         }

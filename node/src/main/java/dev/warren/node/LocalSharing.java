@@ -3,9 +3,9 @@ package dev.warren.node;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.transport.TimeSource;
-import dev.warren.node.share.IgnoreFiles;
 import dev.warren.node.share.LocalShare;
 import dev.warren.node.share.ShareRequest;
+import dev.warren.node.share.SkipRules;
 import dev.warren.node.share.Terms;
 import dev.warren.node.store.ManifestTotals;
 import dev.warren.protocols.admission.Admitted;
@@ -105,7 +105,7 @@ final class LocalSharing implements Sharing {
         content,
         options.name().isEmpty() ? options.source().defaultName() : options.name(),
         options.description(),
-        IgnoreFiles.with(options.exclude()),
+        SkipRules.NONE,
         options.exclude(),
         terms,
         options.fresh(),

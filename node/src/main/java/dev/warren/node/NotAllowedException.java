@@ -26,7 +26,8 @@ public final class NotAllowedException extends ReceiveException {
 
   private final Reason reason;
 
-  NotAllowedException(Reason reason, String message, Throwable cause) {
+  /** For this node, and for others that take its place in tests. */
+  public NotAllowedException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

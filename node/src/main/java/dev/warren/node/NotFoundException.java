@@ -8,7 +8,8 @@ public final class NotFoundException extends ReceiveException {
 
   private final transient List<Way> ways;
 
-  NotFoundException(String message, List<Way> ways) {
+  /** For this node, and for others that take its place in tests. */
+  public NotFoundException(String message, List<Way> ways) {
     super(message);
     this.ways = List.copyOf(ways);
   }

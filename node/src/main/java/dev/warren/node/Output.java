@@ -33,7 +33,7 @@ record Output(ReceiveOptions.Target target) {
               .formatted(totals.files()));
     }
     if (totals.neededBytes() > totals.freeBytes()) {
-      throw new IOException(
+      throw new NoRoomException(
           "there is too little room: %d MiB are needed, %d MiB are free"
               .formatted(totals.neededBytes() / MEBIBYTE, totals.freeBytes() / MEBIBYTE));
     }

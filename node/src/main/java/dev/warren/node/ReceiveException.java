@@ -4,7 +4,11 @@ import java.io.IOException;
 
 /** A share was not received; the message is a sentence for people, without a full stop. */
 public abstract sealed class ReceiveException extends IOException
-    permits NotFoundException, NotAllowedException, CorruptShareException, CancelledException {
+    permits NotFoundException,
+        NotAllowedException,
+        CorruptShareException,
+        NoRoomException,
+        CancelledException {
   private static final long serialVersionUID = 1L;
 
   ReceiveException(String message) {

@@ -4,6 +4,7 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.protocols.transfer.manifest.Entry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** What a share would bring. Good for as long as the consent is being decided. */
 public interface ReceivePlan {
@@ -32,6 +33,7 @@ public interface ReceivePlan {
    * @param conflicts files where a different one is there
    * @param same files that look as if they were here already
    * @param excluded entries that were not asked for
+   * @param cautions how many entries there are for each reason to look twice
    * @param neededBytes room that will be taken on the disk, at most
    * @param freeBytes room that there is
    */
@@ -43,8 +45,14 @@ public interface ReceivePlan {
       long conflicts,
       long same,
       long excluded,
+      Map<Caution, Long> cautions,
       long neededBytes,
-      long freeBytes) {}
+      long freeBytes) {
+    /** Copies the map. */
+    public Totals {
+      cautions = Map.copyOf(cautions);
+    }
+  }
 
   /** What the sharer calls it; safe to be shown. */
   String name();
@@ -57,6 +65,9 @@ public interface ReceivePlan {
 
   /** The sums. */
   Totals totals();
+
+  /** The first of those entries at which to look twice, 20 at most. */
+  List<Planned> cautioned();
 
   /** The number of entries of the share, also of those that were not asked for. */
   long size();

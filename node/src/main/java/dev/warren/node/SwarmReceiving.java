@@ -113,6 +113,8 @@ final class SwarmReceiving implements Receiving {
       case ReceiveException known -> known;
       case RefusedException refused ->
           new NotAllowedException(reason(refused.reason()), sentence, refused);
+      case TargetException target when isFull(target) ->
+          new NoRoomException("the disk is full", target);
       case TargetException target -> target.getCause() instanceof IOException io ? io : target;
       case dev.warren.libp2p.transport.CancelledException _ -> new CancelledException(false);
       case IncompleteShareException _,
@@ -122,6 +124,20 @@ final class SwarmReceiving implements Receiving {
           new CorruptShareException(sentence, failure);
       default -> failure;
     };
+  }
+
+  /** Java has no exception for it: the words of Linux and macOS, of Windows, of SQLite. */
+  private static boolean isFull(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("No space left on device")
+          || message.contains("Disk quota exceeded")
+          || message.contains("not enough space on the disk")
+          || message.contains("database or disk is full")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static NotAllowedException.Reason reason(RefusedException.Reason reason) {

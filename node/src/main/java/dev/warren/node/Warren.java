@@ -2,6 +2,7 @@ package dev.warren.node;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The way in.
@@ -25,6 +26,16 @@ public final class Warren {
   public static Node start(NodeConfig config) throws IOException {
     return WarrenNode.start(
         config, host -> config.lan() ? List.of(LanRendezvous.open(host)) : List.of());
+  }
+
+  /**
+   * Tells what a share of files and directories would have, in its order, without a node: nothing
+   * is hashed, kept or sent.
+   *
+   * @throws IOException if it could not be shared
+   */
+  public static void preview(ShareOptions options, Consumer<Previewed> found) throws IOException {
+    SharePreview.of(options, found);
   }
 
   /**

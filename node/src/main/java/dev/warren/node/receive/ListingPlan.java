@@ -1,6 +1,7 @@
 package dev.warren.node.receive;
 
 import dev.warren.libp2p.identity.PeerId;
+import dev.warren.node.Caution;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.ReceivePlan;
 import dev.warren.node.store.ShareDatabase;
@@ -12,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,8 @@ import java.util.function.Predicate;
  */
 public final class ListingPlan implements ReceivePlan {
   private static final int PAGE = 1024;
+
+  private static final int MAX_CAUTIONED = 20;
 
   /** What a file system says of times may be as coarse as this. */
   private static final long SAME_TIME_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -47,6 +52,8 @@ public final class ListingPlan implements ReceivePlan {
   private long same;
   private long sameBytes;
   private long excluded;
+  private final Map<Caution, Long> cautions = new EnumMap<>(Caution.class);
+  private final List<Planned> cautioned = new ArrayList<>();
 
   private ListingPlan(
       ReceivedShare share,
@@ -102,7 +109,21 @@ public final class ListingPlan implements ReceivePlan {
   @Override
   public Totals totals() {
     return new Totals(
-        entries, files, bytes, newFiles, conflicts, same, excluded, bytes - sameBytes, freeBytes());
+        entries,
+        files,
+        bytes,
+        newFiles,
+        conflicts,
+        same,
+        excluded,
+        cautions,
+        bytes - sameBytes,
+        freeBytes());
+  }
+
+  @Override
+  public List<Planned> cautioned() {
+    return List.copyOf(cautioned);
   }
 
   @Override
@@ -197,6 +218,11 @@ public final class ListingPlan implements ReceivePlan {
     }
     checkParents(share.pathOf(stored).getParent());
     entries++;
+    Set<Caution> reasons = Caution.of(stored.entry());
+    reasons.forEach(reason -> cautions.merge(reason, 1L, Long::sum));
+    if (!reasons.isEmpty() && cautioned.size() < MAX_CAUTIONED) {
+      cautioned.add(new Planned(stored.entry(), fate));
+    }
     if (stored.entry() instanceof Entry.File file) {
       files++;
       bytes += file.size();

@@ -33,6 +33,11 @@ public final class IgnoreFiles implements SkipRules {
     return rules.ignores(position + name, isDirectory);
   }
 
+  @Override
+  public String why(String name, boolean isDirectory) {
+    return rules.why(position + name, isDirectory);
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -6,13 +6,18 @@ import java.util.function.Predicate;
 /**
  * One line of ignore rules, with the meaning of gitignore(5).
  *
+ * @param line as it was written
  * @param negated whether what matches is to be kept
  * @param directoriesOnly whether it is for directories and nothing else
  * @param anywhere whether it is for names in every directory below, and not for whole paths
  * @param text is told the name or the path, from where the rule stands
  */
 record IgnorePattern(
-    boolean negated, boolean directoriesOnly, boolean anywhere, Predicate<String> text) {
+    String line,
+    boolean negated,
+    boolean directoriesOnly,
+    boolean anywhere,
+    Predicate<String> text) {
 
   private static final String WILDCARDS = "*?[\\";
 
@@ -33,6 +38,7 @@ record IgnorePattern(
     }
     boolean anywhere = rest.indexOf('/') < 0;
     return new IgnorePattern(
+        pattern,
         negated,
         directoriesOnly,
         anywhere,

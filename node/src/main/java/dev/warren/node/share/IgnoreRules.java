@@ -68,16 +68,36 @@ public final class IgnoreRules {
    * @param directory whether it is a directory, which a link to one is not
    */
   public boolean ignores(String path, boolean directory) {
-    Optional<IgnorePattern> decisive = lastMatch(commandLine, path, directory);
+    return decisive(path, directory).filter(found -> !found.pattern.negated()).isPresent();
+  }
+
+  /** The pattern that decides, and the file that it is in; empty if none does. */
+  String why(String path, boolean directory) {
+    return decisive(path, directory)
+        .map(
+            found ->
+                found.file.isEmpty()
+                    ? found.pattern.line()
+                    : found.pattern.line() + " in " + found.file)
+        .orElse("");
+  }
+
+  private record Decisive(IgnorePattern pattern, String file) {}
+
+  private Optional<Decisive> decisive(String path, boolean directory) {
+    Optional<Decisive> decisive =
+        lastMatch(commandLine, path, directory).map(pattern -> new Decisive(pattern, ""));
     for (Optional<IgnoreRules> rules = Optional.of(this);
         decisive.isEmpty() && rules.isPresent();
         rules = rules.get().above) {
       IgnoreRules these = rules.get();
       if (path.startsWith(these.base)) {
-        decisive = lastMatch(these.patterns, path.substring(these.base.length()), directory);
+        decisive =
+            lastMatch(these.patterns, path.substring(these.base.length()), directory)
+                .map(pattern -> new Decisive(pattern, these.base + FILE_NAME));
       }
     }
-    return decisive.isPresent() && !decisive.get().negated();
+    return decisive;
   }
 
   private static Optional<IgnorePattern> lastMatch(

@@ -38,6 +38,9 @@ public final class Scanner {
   public interface Sink {
     /** Takes an entry, and where and what it is on the disk. */
     void add(Entry entry, Path source, FileStamp stamp) throws IOException;
+
+    /** Is told what a rule leaves out, and which one. */
+    default void skipped(String entry, boolean isDirectory, String rule) {}
   }
 
   private final Map<String, Path> roots;
@@ -118,6 +121,7 @@ public final class Scanner {
       return false;
     }
     if (above.skips(name, found.isDirectory())) {
+      sink.skipped(entry, found.isDirectory(), above.why(name, found.isDirectory()));
       return false;
     }
     EntryPath entryPath;

@@ -3,7 +3,7 @@ package dev.warren.node.share;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Says what of a directory is not shared, and nothing is said about it. */
+/** Says what of a directory is not shared; only a preview speaks of that. */
 @FunctionalInterface
 public interface SkipRules {
   /** Skips nothing. */
@@ -11,6 +11,11 @@ public interface SkipRules {
 
   /** Whether what has this name in the directory is left out. */
   boolean skips(String name, boolean isDirectory);
+
+  /** Which rule leaves that out, for people; empty where there is nothing to name. */
+  default String why(String name, boolean isDirectory) {
+    return "";
+  }
 
   /** The rules for a directory in this one, which may have some of its own. */
   default SkipRules enter(Path directory) throws IOException {
@@ -23,6 +28,11 @@ public interface SkipRules {
       @Override
       public boolean skips(String name, boolean isDirectory) {
         return one.skips(name, isDirectory) || other.skips(name, isDirectory);
+      }
+
+      @Override
+      public String why(String name, boolean isDirectory) {
+        return (one.skips(name, isDirectory) ? one : other).why(name, isDirectory);
       }
 
       @Override

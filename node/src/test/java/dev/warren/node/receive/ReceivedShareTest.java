@@ -7,6 +7,7 @@ import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.node.Caution;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.ReceivePlan;
 import dev.warren.node.store.PlacedChunk;
@@ -88,6 +89,19 @@ class ReceivedShareTest {
     assertThat(plan.totals().files()).isEqualTo(1);
     assertThat(plan.totals().bytes()).isEqualTo(1);
     assertThat(root()).doesNotExist();
+  }
+
+  @Test
+  void thePlanSaysAtWhatToLookTwice() throws Exception {
+    made.file(".hidden/setup.exe", text("a")).file("map.pak", text("b")).make();
+    open();
+    addListing();
+    ListingPlan plan = plan(_ -> true);
+    assertThat(plan.totals().cautions()).isEqualTo(Map.of(Caution.HIDDEN, 1L, Caution.PROGRAM, 1L));
+    assertThat(plan.cautioned())
+        .extracting(planned -> planned.entry().path().toString())
+        .containsExactly(".hidden/setup.exe");
+    assertThat(plan(path -> path.toString().equals("map.pak")).totals().cautions()).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.warren.node;
 
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.node.receive.KnownContent;
 import dev.warren.node.receive.ReceivedShare;
 import dev.warren.node.store.ShareDatabase;
@@ -17,15 +18,13 @@ record ReceivedFiles(
 
   /** Opens what there is of an unfinished transfer, or begins a new one. */
   static ReceivedFiles open(WarrenNode node, Found found, Path directory) throws IOException {
+    PeerId sharer = found.sharer().peerId();
+    Instant now = Instant.now();
+    node.database().peers().seen(sharer, now);
     TransferRecord record =
         node.database()
             .transfers()
-            .begin(
-                found.share(),
-                found.key(),
-                found.sharer().peerId(),
-                directory.toAbsolutePath().normalize(),
-                Instant.now());
+            .begin(found.share(), found.key(), sharer, directory.toAbsolutePath().normalize(), now);
     ShareDatabase database = ShareDatabase.open(node.directory().transfer(record.number()));
     boolean opened = false;
     try {
@@ -45,8 +44,19 @@ record ReceivedFiles(
     }
   }
 
-  /** Notes how it stands. */
-  void note(State state, String name, long files, long bytes, long received) throws IOException {
+  /** Notes how far it is. */
+  void note(String name, long files, long bytes, long here) throws IOException {
+    note(State.UNFINISHED, name, files, bytes, here);
+  }
+
+  /** Notes that all of it is here. Nothing is added then, and others may read what it is. */
+  void noteDone(Received received) throws IOException {
+    database.share();
+    note(State.DONE, received.name(), received.files(), received.bytes(), received.bytes());
+  }
+
+  private void note(State state, String name, long files, long bytes, long here)
+      throws IOException {
     node.database()
         .transfers()
         .update(
@@ -61,7 +71,7 @@ record ReceivedFiles(
                 record.begun(),
                 files,
                 bytes,
-                received));
+                here));
   }
 
   /** Removes what is known of it, once it is closed. */

@@ -2,14 +2,18 @@ package dev.warren.node;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PublicKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.node.receive.ReceivedShare;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.ChunkSet;
+import dev.warren.protocols.transfer.content.ChunkSummary;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
 import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
 import dev.warren.protocols.transfer.serve.ServedShare;
+import dev.warren.protocols.transfer.session.Announcement;
 import dev.warren.protocols.transfer.session.RefusedException;
+import dev.warren.protocols.transfer.session.TransferProtocol;
 import dev.warren.sharecodes.ShareId;
 import dev.warren.sharecodes.ShareKey;
 import java.io.IOException;
@@ -18,6 +22,8 @@ import java.util.List;
 
 /** What has been received of a share, given to others whom the sharer has let in. */
 final class SeededShare implements ServedShare {
+  private static final int PAGE = 4096;
+
   private final WarrenNode node;
   private final Found found;
   private final SwarmMemory memory;
@@ -33,6 +39,24 @@ final class SeededShare implements ServedShare {
     database = files.database();
     share = files.share();
     this.limit = limit;
+  }
+
+  /** Tells the sharer that this is here, and what of it when it is all that was wanted. */
+  Announcement announcement(boolean whole) throws IOException {
+    List<Multiaddr> addresses =
+        UsefulAddresses.of(node.addresses()).stream()
+            .limit(TransferProtocol.MAX_ADDRESSES)
+            .toList();
+    return new Announcement(true, addresses, whole ? summary() : new byte[0]);
+  }
+
+  private byte[] summary() throws IOException {
+    long count = share.chunkCount();
+    var summary = ChunkSummary.expecting(count);
+    for (long first = 0; first < count; first += PAGE) {
+      database.chunks(first, PAGE).forEach(chunk -> summary.add(chunk.hash()));
+    }
+    return summary.build().toBytes();
   }
 
   @Override

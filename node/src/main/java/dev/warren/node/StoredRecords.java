@@ -1,21 +1,22 @@
 package dev.warren.node;
 
 import dev.warren.libp2p.identity.PeerId;
+import dev.warren.node.receive.DirectoryVerifier;
 import dev.warren.node.receive.ReceivedRecord;
 import dev.warren.node.store.AuditLog;
 import dev.warren.node.store.ChunkCache;
 import dev.warren.node.store.DataDirectory;
-import dev.warren.node.store.KnownPeers.KnownPeer;
 import dev.warren.node.store.NodeDatabase;
+import dev.warren.node.store.ShareDatabase;
+import dev.warren.node.store.ShareRecords;
 import dev.warren.node.store.TransferRecords;
 import dev.warren.sharecodes.ShareId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -62,7 +63,7 @@ final class StoredRecords implements NodeRecords {
                     it.name(),
                     it.description(),
                     it.paths(),
-                    it.ended().isPresent() ? ShareState.ENDED : ShareState.SERVING,
+                    state(it),
                     it.created(),
                     it.expires(),
                     it.files(),
@@ -80,11 +81,7 @@ final class StoredRecords implements NodeRecords {
                     it.name(),
                     it.sharer(),
                     it.directory(),
-                    switch (it.state()) {
-                      case UNFINISHED -> TransferState.UNFINISHED;
-                      case DONE -> TransferState.DONE;
-                      case FAILED -> TransferState.FAILED;
-                    },
+                    state(it),
                     it.begun(),
                     it.files(),
                     it.bytes(),
@@ -92,9 +89,30 @@ final class StoredRecords implements NodeRecords {
         .toList();
   }
 
+  private ShareState state(ShareRecords.ShareRecord share) {
+    if (share.ended().isPresent()) {
+      return ShareState.ENDED;
+    }
+    return ShareDatabase.isInUse(directory.share(share.id()))
+        ? ShareState.SERVING
+        : ShareState.CUT_OFF;
+  }
+
+  private TransferState state(TransferRecords.TransferRecord transfer) {
+    return switch (transfer.state()) {
+      case DONE -> TransferState.DONE;
+      case UNFINISHED ->
+          ShareDatabase.isInUse(directory.transfer(transfer.number()))
+              ? TransferState.RECEIVING
+              : TransferState.CUT_OFF;
+    };
+  }
+
   @Override
-  public List<AuditLine> audit(int limit) throws IOException {
-    return database.audit().find(AuditLog.Query.ALL, limit).stream()
+  public List<AuditLine> audit(AuditQuery query, int limit) throws IOException {
+    var wanted =
+        new AuditLog.Query(Instant.EPOCH, query.share(), query.peer().map(PeerId::toString));
+    return database.audit().find(wanted, limit).stream()
         .map(
             it ->
                 new AuditLine(
@@ -111,7 +129,7 @@ final class StoredRecords implements NodeRecords {
   @Override
   public CacheSummary cache() throws IOException {
     ChunkCache.Usage usage = database.cache().usage();
-    return new CacheSummary(usage.files(), usage.bytes(), cacheLimitBytes);
+    return new CacheSummary(usage.files(), usage.bytes(), usage.pinnedBytes(), cacheLimitBytes);
   }
 
   @Override
@@ -120,20 +138,27 @@ final class StoredRecords implements NodeRecords {
   }
 
   @Override
-  public Verification verify(Path received) throws IOException {
-    Path wanted = received.toAbsolutePath().normalize();
-    TransferRecords.TransferRecord record =
-        database.transfers().into(wanted).stream()
+  public Optional<Verification> verify(Path wanted, VerificationListener listener)
+      throws IOException {
+    List<ReceivedRecord> received =
+        database.transfers().all().stream()
             .filter(it -> it.state() == TransferRecords.State.DONE)
-            .findFirst()
-            .orElseThrow(
-                () -> new IOException("nothing is known of having been received into " + wanted));
-    return new ReceivedRecord(directory.transfer(record.number()), wanted).verify();
+            .map(it -> new ReceivedRecord(directory.transfer(it.number()), it.directory()))
+            .toList();
+    return new DirectoryVerifier(wanted.toAbsolutePath().normalize(), listener).verify(received);
   }
 
   @Override
-  public List<PeerId> blocked() throws IOException {
-    return database.peers().blocked().stream().map(KnownPeer::peer).toList();
+  public List<PeerRecord> peers() throws IOException {
+    return database.peers().all().stream()
+        .map(
+            it ->
+                new PeerRecord(
+                    it.peer(),
+                    it.name(),
+                    it.blocked().isPresent(),
+                    Optional.of(it.seen()).filter(Instant.EPOCH::isBefore)))
+        .toList();
   }
 
   @Override
@@ -148,17 +173,13 @@ final class StoredRecords implements NodeRecords {
   }
 
   @Override
-  public Map<PeerId, String> petnames() throws IOException {
-    Map<PeerId, String> names = new LinkedHashMap<>();
-    for (KnownPeer known : database.peers().recent(Integer.MAX_VALUE)) {
-      known.name().ifPresent(name -> names.put(known.peer(), name));
-    }
-    return names;
+  public void name(PeerId peer, String petname) throws IOException {
+    database.peers().name(peer, petname);
   }
 
   @Override
-  public void name(PeerId peer, String petname) throws IOException {
-    database.peers().name(peer, petname);
+  public void unname(PeerId peer) throws IOException {
+    database.peers().unname(peer);
   }
 
   @Override

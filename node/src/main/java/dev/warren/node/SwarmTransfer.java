@@ -3,28 +3,22 @@ package dev.warren.node;
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
-import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.ReceivingProgress.Source;
 import dev.warren.node.ReceivingProgress.State;
 import dev.warren.node.receive.ListingPlan;
 import dev.warren.node.store.AuditLog;
-import dev.warren.node.store.TransferRecords;
 import dev.warren.protocols.transfer.content.Chunk;
-import dev.warren.protocols.transfer.content.ChunkSummary;
 import dev.warren.protocols.transfer.content.Subscription;
 import dev.warren.protocols.transfer.fetch.Download;
 import dev.warren.protocols.transfer.fetch.DownloadListener;
 import dev.warren.protocols.transfer.fetch.DownloadProgress;
 import dev.warren.protocols.transfer.fetch.SessionLink;
 import dev.warren.protocols.transfer.fetch.SourceLink;
-import dev.warren.protocols.transfer.serve.ServedShare;
 import dev.warren.protocols.transfer.session.Acceptance;
-import dev.warren.protocols.transfer.session.Announcement;
 import dev.warren.protocols.transfer.session.FollowEvent;
 import dev.warren.protocols.transfer.session.Receipt;
 import dev.warren.protocols.transfer.session.ShareAccess;
-import dev.warren.protocols.transfer.session.TransferProtocol;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class SwarmTransfer implements DownloadListener {
   private static final int PAGE = 4096;
 
+  /** How often it is noted how far it is, for those who list transfers. */
+  private static final Duration NOTE_INTERVAL = Duration.ofSeconds(2);
+
   private final WarrenNode node;
   private final Host host;
   private final ReceiveOptions options;
@@ -55,9 +52,10 @@ final class SwarmTransfer implements DownloadListener {
   private final SpeedLimit down;
   private final SpeedLimit up;
   private final Download download;
-  private final Optional<ServedShare> seed;
+  private final Optional<SeededShare> seed;
   private final long bytesBefore;
   private final Subscription listed;
+  private final Repeated notes;
   private final ReentrantLock lock = new ReentrantLock();
 
   // All that follow are guarded by lock.
@@ -105,6 +103,7 @@ final class SwarmTransfer implements DownloadListener {
             ? Optional.of(new SeededShare(node, found, memory, files, up))
             : Optional.empty();
     listed = files.database().onGrowth(this::decideWhenListed);
+    notes = new Repeated(host.time(), NOTE_INTERVAL, this::note);
   }
 
   /** Begins to receive, or goes on with what is here. */
@@ -125,11 +124,11 @@ final class SwarmTransfer implements DownloadListener {
     }
   }
 
-  private void start() {
+  private void start() throws IOException {
     decideWhenListed();
     seed.ifPresent(share -> node.served().add(share));
     if (seed.isPresent()) {
-      download.announce(announcement(new byte[0]));
+      download.announce(seed.get().announcement(false));
     }
     download.addSource(found.sharer().peerId());
     for (FollowEvent.Seed known : memory.seeds()) {
@@ -290,8 +289,7 @@ final class SwarmTransfer implements DownloadListener {
     }
     if (!files.share().hasBegun()) {
       output.check(totals);
-      files.note(
-          TransferRecords.State.UNFINISHED, memory.name(), totals.files(), totals.bytes(), 0);
+      files.note(memory.name(), totals.files(), totals.bytes(), 0);
       plan.accept(policy.get(), _ -> {});
     }
     lock.lock();
@@ -361,12 +359,20 @@ final class SwarmTransfer implements DownloadListener {
   }
 
   private void end(State how) {
+    notes.close();
     lock.lock();
     try {
       state = how;
       givingUp.ifPresent(TimeSource.Scheduled::cancel);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void note() throws IOException {
+    ReceivingProgress now = progress(List.of());
+    if (now.state() == State.RECEIVING || now.state() == State.PAUSED) {
+      files.note(now.name(), now.files(), now.bytes(), now.doneBytes());
     }
   }
 
@@ -391,15 +397,10 @@ final class SwarmTransfer implements DownloadListener {
     download.sendReceipt(
         new Receipt(progress.receivedBytes(), progress.files(), time.toMillis(), true));
     if (seed.isPresent()) {
-      download.announce(announcement(summary()));
+      download.announce(seed.get().announcement(true));
     }
     Instant now = Instant.now();
-    files.note(
-        TransferRecords.State.DONE,
-        received.name(),
-        received.files(),
-        received.bytes(),
-        received.receivedBytes());
+    files.noteDone(received);
     node.database()
         .audit()
         .add(
@@ -414,23 +415,6 @@ final class SwarmTransfer implements DownloadListener {
                 received.name()));
     output.deliver(files);
     return received;
-  }
-
-  private Announcement announcement(byte[] summary) {
-    List<Multiaddr> addresses =
-        UsefulAddresses.of(node.addresses()).stream()
-            .limit(TransferProtocol.MAX_ADDRESSES)
-            .toList();
-    return new Announcement(true, addresses, summary);
-  }
-
-  private byte[] summary() throws IOException {
-    long count = files.share().chunkCount();
-    var summary = ChunkSummary.expecting(count);
-    for (long first = 0; first < count; first += PAGE) {
-      files.database().chunks(first, PAGE).forEach(chunk -> summary.add(chunk.hash()));
-    }
-    return summary.build().toBytes();
   }
 
   ReceivingProgress progress(List<Way> ways) {

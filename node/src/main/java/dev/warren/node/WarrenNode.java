@@ -35,6 +35,7 @@ final class WarrenNode implements Node {
   private final TransferServer server;
   private final LocalShares localShares;
   private final SessionClient sessions;
+  private final BlockWatch blocks;
   private final List<Rendezvous> places;
   private final ServedShares served = new ServedShares();
   private final WordCodes words = new WordCodes();
@@ -66,6 +67,7 @@ final class WarrenNode implements Node {
     up = limiter(config.limitUp());
     down = limiter(config.limitDown());
     server = TransferServer.start(host, served);
+    blocks = new BlockWatch(database.peers(), host.time(), server::end);
     WordAdmission.serve(host, words::find);
   }
 
@@ -133,6 +135,7 @@ final class WarrenNode implements Node {
     closing.add(localShares::close);
     closing.add(host);
     closing.add(server);
+    closing.add(blocks);
     places.forEach(place -> closing.add(place::close));
     closing.close();
   }

@@ -121,7 +121,7 @@ public final class LocalShares implements AutoCloseable {
   }
 
   private ShareDatabase create(ShareRecord record) throws IOException {
-    ShareDatabase share = ShareDatabase.open(file(record.id()));
+    ShareDatabase share = ShareDatabase.open(directory.share(record.id()));
     boolean added = false;
     try {
       share.putMeta(SHARER, sharer.peerId().toString());
@@ -141,7 +141,7 @@ public final class LocalShares implements AutoCloseable {
       throws IOException {
     ShareDatabase share;
     try {
-      share = ShareDatabase.open(file(record.id()));
+      share = ShareDatabase.open(directory.share(record.id()));
     } catch (StoreException e) {
       if (e.reason() == StoreException.Reason.IN_USE) {
         return Optional.empty();
@@ -234,16 +234,12 @@ public final class LocalShares implements AutoCloseable {
   void forget(ShareId id) throws IOException {
     database.shares().end(id, clock.instant());
     database.cache().unpin(id.text());
-    ShareDatabase.delete(file(id));
+    ShareDatabase.delete(directory.share(id));
     audit(AuditLog.Event.ENDED, id, "");
   }
 
   private void audit(AuditLog.Event event, ShareId id, String detail) throws IOException {
     database.audit().add(AuditLog.Line.of(clock.instant(), event, id.text(), "", detail));
-  }
-
-  private Path file(ShareId id) {
-    return directory.shares().resolve(id.text() + ".db");
   }
 
   NodeDatabase database() {

@@ -66,6 +66,7 @@ public final class AuditLog {
    * What to look for.
    *
    * @param since nothing before this
+   * @param share its id, or the name of one that was shared or received
    */
   public record Query(Instant since, Optional<String> share, Optional<String> peer) {
     /** Everything. */
@@ -114,7 +115,10 @@ public final class AuditLog {
           try (ResultSet rows =
               db.statement(
                       "SELECT at, event, share, peer, bytes, files, millis, detail FROM audit"
-                          + " WHERE at >= ? AND (?2 = '' OR share = ?2) AND (?3 = '' OR peer = ?3)"
+                          + " WHERE at >= ? AND (?2 = '' OR share = ?2 OR share IN"
+                          + " (SELECT id FROM shares WHERE name = ?2"
+                          + " UNION SELECT share FROM transfers WHERE name = ?2))"
+                          + " AND (?3 = '' OR peer = ?3)"
                           + " ORDER BY id DESC LIMIT ?4",
                       query.since().toEpochMilli(),
                       query.share().orElse(""),

@@ -1,6 +1,7 @@
 package dev.warren.node.store;
 
 import dev.warren.libp2p.identity.OwnerOnly;
+import dev.warren.sharecodes.ShareId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -52,6 +53,11 @@ public record DataDirectory(Path path) {
   /** The directory with a database for each share that is offered. */
   public Path shares() {
     return path.resolve("shares");
+  }
+
+  /** The database of one of those. */
+  public Path share(ShareId id) {
+    return shares().resolve(id.text() + ".db");
   }
 
   /** The directory with a database for each share that is received. */

@@ -28,6 +28,9 @@ final class Database implements AutoCloseable {
   private static final int CACHE_KIBIBYTES = 2000;
   private static final int BUSY_MILLIS = 10_000;
 
+  /** Long enough for one who only looks {@link #isExclusive} to be gone again. */
+  private static final int EXCLUSIVE_BUSY_MILLIS = 200;
+
   /**
    * How a file is laid out: the statements that lead from each version to the next, so that the
    * version is their number.
@@ -82,7 +85,7 @@ final class Database implements AutoCloseable {
 
   private static SQLiteConfig config(Layout layout) {
     SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(layout.exclusive() ? 0 : BUSY_MILLIS);
+    config.setBusyTimeout(layout.exclusive() ? EXCLUSIVE_BUSY_MILLIS : BUSY_MILLIS);
     if (layout.exclusive()) {
       config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
     }
@@ -117,6 +120,38 @@ final class Database implements AutoCloseable {
     execute("PRAGMA application_id = " + APPLICATION_ID);
     execute("PRAGMA user_version = " + known);
     execute("COMMIT");
+  }
+
+  /**
+   * Lets other processes have it as well from now on. In exclusive mode, SQLite keeps the index of
+   * the log in its own memory: the log has to be left for the others to be given one.
+   */
+  void share() throws StoreException {
+    lock.lock();
+    try {
+      execute("PRAGMA journal_mode = DELETE");
+      execute("PRAGMA locking_mode = NORMAL");
+      execute("PRAGMA journal_mode = WAL");
+      execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+    } catch (SQLException e) {
+      throw translated(file, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether somebody has it for themselves at the moment. */
+  static boolean isExclusive(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(0);
+    try (Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeQuery("SELECT count(*) FROM sqlite_master").close();
+      return false;
+    } catch (SQLException e) {
+      return translated(file, e).reason() == StoreException.Reason.IN_USE;
+    }
   }
 
   private int version() throws SQLException {

@@ -62,6 +62,14 @@ public final class KnownPeers {
         });
   }
 
+  /** Calls a peer nothing any more. */
+  public void unname(PeerId peer) throws StoreException {
+    database.update(
+        db ->
+            db.statement("UPDATE peers SET name = NULL WHERE peer = ?", peer.toString())
+                .executeUpdate());
+  }
+
   /** Gives a peer nothing any more. */
   public void block(PeerId peer, String why) throws StoreException {
     database.update(db -> set(db, peer, "blocked", why));
@@ -105,9 +113,9 @@ public final class KnownPeers {
     return list(" WHERE blocked IS NOT NULL ORDER BY peer");
   }
 
-  /** Some, those last seen first. */
-  public List<KnownPeer> recent(int limit) throws StoreException {
-    return list(" ORDER BY seen DESC, peer LIMIT ?", limit);
+  /** All of them, those last seen first. */
+  public List<KnownPeer> all() throws StoreException {
+    return list(" ORDER BY seen DESC, peer");
   }
 
   private List<KnownPeer> list(String which, Object... parameters) throws StoreException {

@@ -77,7 +77,16 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
    * @throws StoreException if it cannot be used; {@code IN_USE} if another process has it
    */
   public static ShareDatabase open(Path file) throws StoreException {
-    ShareDatabase share = new ShareDatabase(Database.open(file, LAYOUT));
+    return open(file, LAYOUT);
+  }
+
+  /** Opens the database of a share that is {@linkplain #share shared} or closed, to read it. */
+  public static ShareDatabase openShared(Path file) throws StoreException {
+    return open(file, new Database.Layout(false, LAYOUT.steps()));
+  }
+
+  private static ShareDatabase open(Path file, Database.Layout layout) throws StoreException {
+    ShareDatabase share = new ShareDatabase(Database.open(file, layout));
     boolean opened = false;
     try {
       share.totals = share.database.read(SegmentTables::totals);
@@ -88,6 +97,16 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
         share.close();
       }
     }
+  }
+
+  /** Whether a process has it open, and has not let others read it. */
+  public static boolean isInUse(Path file) {
+    return Database.isExclusive(file);
+  }
+
+  /** Lets others read it while it is open here. */
+  public void share() throws StoreException {
+    database.share();
   }
 
   /** Removes the database of a share that nobody has open. */

@@ -22,8 +22,7 @@ public final class TransferRecords {
   /** How it stands. */
   public enum State {
     UNFINISHED,
-    DONE,
-    FAILED
+    DONE
   }
 
   /**
@@ -102,12 +101,6 @@ public final class TransferRecords {
   /** All of them, the newest first. */
   public List<TransferRecord> all() throws StoreException {
     return database.read(db -> list(db, " ORDER BY number DESC"));
-  }
-
-  /** Those into a directory, the newest first. */
-  public List<TransferRecord> into(Path directory) throws StoreException {
-    return database.read(
-        db -> list(db, " WHERE directory = ? ORDER BY number DESC", directory.toString()));
   }
 
   private static List<TransferRecord> list(Database db, String which, Object... parameters)

@@ -233,6 +233,33 @@ class ShareDatabaseTest {
   }
 
   @Test
+  void aShareThatIsSharedIsReadByOthersWhileItIsOpen() throws Exception {
+    share.putMeta("key", "before");
+    share.share();
+    try (ShareDatabase other = ShareDatabase.openShared(share.file())) {
+      assertThat(other.meta("key")).contains("before");
+      share.putMeta("key", "after");
+      assertThat(other.meta("key")).contains("after");
+    }
+    list(share, true, file("a", 3));
+    reopen();
+    assertThat(share.totals().entries()).isOne();
+  }
+
+  @Test
+  void whetherAShareIsInUseCanBeSeenFromOutside() throws Exception {
+    Path file = share.file();
+    share.putMeta("key", "value");
+    assertThat(ShareDatabase.isInUse(file)).isTrue();
+    share.close();
+    assertThat(ShareDatabase.isInUse(file)).isFalse();
+    assertThat(ShareDatabase.isInUse(directory.resolve("none.db"))).isFalse();
+    open();
+    share.share();
+    assertThat(ShareDatabase.isInUse(file)).isFalse();
+  }
+
+  @Test
   void aShareIsDeletedWithAllItsFiles() throws IOException {
     share.close();
     ShareDatabase.delete(directory.resolve("share.db"));

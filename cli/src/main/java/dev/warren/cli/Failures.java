@@ -10,6 +10,7 @@ import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.StreamResetException;
 import dev.warren.node.CancelledException;
 import dev.warren.node.CorruptShareException;
+import dev.warren.node.NoRoomException;
 import dev.warren.node.NotAllowedException;
 import dev.warren.node.NotFoundException;
 import dev.warren.node.ReceiveException;
@@ -96,6 +97,12 @@ final class Failures {
       case CorruptShareException _ ->
           new CommandFailure(
               ExitCode.CORRUPT, sentence, "Tell the one who shares; do not use it.", receive);
+      case NoRoomException _ ->
+          new CommandFailure(
+              ExitCode.FAILED,
+              sentence,
+              "Make room and receive the same again: that goes on from what is here.",
+              receive);
       case CancelledException _ ->
           new CommandFailure(ExitCode.INTERRUPTED, sentence, TRY_AGAIN, receive);
     };

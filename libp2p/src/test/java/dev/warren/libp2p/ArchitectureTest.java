@@ -44,6 +44,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "host..")
           .layer("protocol")
           .definedBy(ROOT + "protocol..")
+          .layer("nat")
+          .definedBy(ROOT + "nat..")
           .whereLayer("identity")
           .mayOnlyAccessLayers("multiformats")
           .whereLayer("multiformats")

@@ -33,6 +33,7 @@ public final class Connection {
   private final Multiaddr remoteAddress;
   private final boolean outbound;
   private final boolean earlyMuxer;
+  private final boolean limited;
   private final Permit permit;
 
   private final long openedNanos;
@@ -60,6 +61,7 @@ public final class Connection {
     this.remoteAddress = raw.remoteAddress();
     this.outbound = outbound;
     this.earlyMuxer = upgraded.earlyMuxer();
+    this.limited = raw.isLimited();
     this.permit = permit;
     this.openedNanos = nowNanos;
   }
@@ -92,6 +94,16 @@ public final class Connection {
   /** Whether the ends agreed on the multiplexer within the handshake, saving a round trip. */
   public boolean earlyMuxer() {
     return earlyMuxer;
+  }
+
+  /** Whether it leads through a relay. */
+  public boolean isRelayed() {
+    return remoteAddress.isCircuit();
+  }
+
+  /** Whether a relay may cut it off after some time or some bytes. */
+  public boolean isLimited() {
+    return limited;
   }
 
   public boolean isOpen() {

@@ -12,13 +12,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The open connections, and which of several to one peer is used.
  *
- * <p>When two peers dial each other at the same moment, both connections come up. Both ends then
- * use the one that the peer with the lower id dialed, without a word about it; the other is closed
- * once no stream is left on it.
+ * <p>A direct one is better than one through a relay. When two peers dial each other at the same
+ * moment, both connections come up. Both ends then use the one that the peer with the lower id
+ * dialed, without a word about it; the other is closed once no stream is left on it.
  */
 final class ConnectionTable {
   private static final Comparator<Connection> PREFERENCE =
-      Comparator.comparing((Connection connection) -> !connection.isCanonical())
+      Comparator.comparing(Connection::isRelayed)
+          .thenComparing(connection -> !connection.isCanonical())
           .thenComparingLong(Connection::openedNanos);
 
   private final ReentrantLock lock = new ReentrantLock();

@@ -298,10 +298,12 @@ final class Dialer {
     }
 
     private Dialed upgrade(Multiaddr address, Cancellation cancellation) throws IOException {
-      RawConnection raw = transportFor(address).orElseThrow().dial(address, cancellation);
+      // The records of a name may say which peer is where.
+      Optional<PeerId> peer = expected.or(() -> address.peer().map(PeerId::parse));
+      // A relay has to be told to whom it is to lead.
+      Multiaddr whole = peer.map(id -> address.withPeer(id.toString())).orElse(address);
+      RawConnection raw = transportFor(address).orElseThrow().dial(whole, cancellation);
       try (var _ = cancellation.onCancel(raw::close)) {
-        // The records of a name may say which peer is where.
-        Optional<PeerId> peer = expected.or(() -> address.peer().map(PeerId::parse));
         return new Dialed(raw, upgrader.outbound(raw, peer));
       } catch (IOException e) {
         raw.close();

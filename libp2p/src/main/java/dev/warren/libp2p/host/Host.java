@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ public final class Host implements Closeable {
   private final PeerId peerId;
   private final Limits limits;
   private final TimeSource time;
-  private final List<Transport> transports;
+  private final List<Transport> transports = new CopyOnWriteArrayList<>();
   private final Dialer dialer;
   private final Inbound inbound;
   private final ResourceLedger ledger;
@@ -53,6 +55,7 @@ public final class Host implements Closeable {
   private final DialSync dialSync = new DialSync();
   private final Map<String, StreamHandler> handlers = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Supplier<List<Multiaddr>>> advertised = new CopyOnWriteArrayList<>();
   private final List<HostListener> observers = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
@@ -61,7 +64,7 @@ public final class Host implements Closeable {
     peerId = identity.peerId();
     limits = builder.limits();
     time = builder.time();
-    transports = builder.transports();
+    transports.addAll(builder.transports());
     dialer = new Dialer(transports, upgrader, builder.names(), time, limits.handshakeTimeout());
     ledger = new ResourceLedger(limits);
     inbound = new Inbound(upgrader, ledger, time, limits.handshakeTimeout(), this::received);
@@ -104,12 +107,33 @@ public final class Host implements Closeable {
     return peerstore;
   }
 
-  /** The addresses at which this host can be dialed, one for each interface. */
+  /**
+   * The addresses at which this host can be dialed: one for each interface, and those that are
+   * advertised.
+   */
   public List<Multiaddr> addresses() {
-    return listeners.stream()
-        .flatMap(listener -> InterfaceAddresses.expand(listener.address()).stream())
-        .distinct()
-        .toList();
+    Set<Multiaddr> all = new LinkedHashSet<>();
+    listeners.forEach(listener -> all.addAll(InterfaceAddresses.expand(listener.address())));
+    advertised.forEach(source -> all.addAll(source.get()));
+    return List.copyOf(all);
+  }
+
+  /**
+   * Adds addresses that lead to this host by way of others, such as relays and routers. Whoever
+   * changes them tells the listeners by {@link HostListener#addressesChanged}.
+   */
+  public void advertise(Supplier<List<Multiaddr>> source) {
+    advertised.add(source);
+  }
+
+  /** Adds a way to reach peers. */
+  public void addTransport(Transport transport) {
+    transports.add(transport);
+  }
+
+  /** Takes a connection that came in by way of a protocol of this host. */
+  public void accept(RawConnection connection) {
+    inbound.accept(connection);
   }
 
   /** The {@link #addresses} with the id of this host, ready to be given to others. */
@@ -171,7 +195,7 @@ public final class Host implements Closeable {
         : dialSync.dial(
             Optional.empty(),
             List.of(address),
-            () -> establish(Optional.empty(), List.of(address)));
+            () -> establish(Optional.empty(), List.of(address), _ -> true));
   }
 
   /** Connects to the peer at an address that is known, or returns the connection that there is. */
@@ -192,7 +216,14 @@ public final class Host implements Closeable {
     Set<Multiaddr> candidates = new LinkedHashSet<>(addresses);
     candidates.addAll(peerstore.addresses(peer));
     List<Multiaddr> known = List.copyOf(candidates);
-    return dialSync.dial(Optional.of(peer), known, () -> establish(Optional.of(peer), known));
+    return dialSync.dial(
+        Optional.of(peer), known, () -> establish(Optional.of(peer), known, _ -> true));
+  }
+
+  /** Connects to the peer without a relay, even where there is a connection through one. */
+  public Connection dialDirectly(PeerId peer, Collection<Multiaddr> addresses) throws IOException {
+    List<Multiaddr> direct = addresses.stream().filter(address -> !address.isCircuit()).toList();
+    return establish(Optional.of(peer), direct, connection -> !connection.isRelayed());
   }
 
   /**
@@ -285,10 +316,14 @@ public final class Host implements Closeable {
     return handler;
   }
 
-  private Connection establish(Optional<PeerId> expected, List<Multiaddr> addresses)
+  /**
+   * @param good which of the connections that there may be already is as good
+   */
+  private Connection establish(
+      Optional<PeerId> expected, List<Multiaddr> addresses, Predicate<Connection> good)
       throws IOException {
     // Somebody may have been faster, in the time that it took to get here.
-    Optional<Connection> existing = expected.flatMap(table::best);
+    Optional<Connection> existing = expected.flatMap(table::best).filter(good);
     if (existing.isPresent()) {
       return existing.get();
     }
@@ -316,7 +351,11 @@ public final class Host implements Closeable {
       throw new IOException("the address leads to this host itself");
     }
     Optional<Connection> earlier =
-        table.of(peer).stream().filter(Connection::outbound).filter(Connection::isOpen).findFirst();
+        table.of(peer).stream()
+            .filter(other -> other.outbound() && other.isOpen())
+            // A direct connection is wanted where there is one through a relay.
+            .filter(other -> !other.isRelayed() || dialed.raw().remoteAddress().isCircuit())
+            .findFirst();
     if (earlier.isPresent()) { // found at another address, or without knowing who it would be
       dialed.raw().close();
       permit.close();

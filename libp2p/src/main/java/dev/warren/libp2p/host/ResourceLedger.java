@@ -2,9 +2,6 @@ package dev.warren.libp2p.host;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +47,7 @@ final class ResourceLedger {
   /** For a connection that came in from this address. */
   Permit inboundConnection(Multiaddr remote) throws LimitExceededException {
     Permit all = take(connections, "maxConnections", limits.maxConnections());
-    Optional<IpGroup> group = remote.ip().filter(ip -> !ip.isLoopbackAddress()).map(IpGroup::of);
+    Optional<IpGroup> group = IpGroup.of(remote);
     return group.isEmpty() ? all : inboundPerIp.take(group.get(), all);
   }
 
@@ -124,15 +121,6 @@ final class ResourceLedger {
       } finally {
         lock.unlock();
       }
-    }
-  }
-
-  /** One IPv4 address or one IPv6 /64: what a single customer usually has. */
-  private record IpGroup(String prefix) {
-    static IpGroup of(InetAddress ip) {
-      byte[] bytes = ip.getAddress();
-      byte[] prefix = ip instanceof Inet4Address ? bytes : Arrays.copyOf(bytes, 8);
-      return new IpGroup(Arrays.toString(prefix));
     }
   }
 }

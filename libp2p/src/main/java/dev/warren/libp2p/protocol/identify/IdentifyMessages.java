@@ -2,13 +2,12 @@ package dev.warren.libp2p.protocol.identify;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.warren.libp2p.multiformats.MalformedException;
-import dev.warren.libp2p.multiformats.Varint;
 import dev.warren.libp2p.protocol.identify.pb.IdentifyMessage;
 import dev.warren.libp2p.transport.Duplex;
+import dev.warren.libp2p.transport.LengthPrefixed;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * Reads and writes identify messages.
@@ -35,37 +34,22 @@ final class IdentifyMessages {
   }
 
   private static void writePart(Duplex stream, IdentifyMessage part) throws IOException {
-    byte[] body = part.toByteArray();
-    byte[] length = Varint.encode(body.length);
-    byte[] framed = new byte[length.length + body.length];
-    System.arraycopy(length, 0, framed, 0, length.length);
-    System.arraycopy(body, 0, framed, length.length, body.length);
-    stream.write(framed);
+    LengthPrefixed.write(stream, part.toByteArray());
   }
 
   /** Reads all parts until the peer closes its side. */
   static IdentifyMessage read(Duplex stream) throws IOException {
-    InputStream in = stream.input();
     var merged = IdentifyMessage.newBuilder();
     for (int parts = 0; parts < MAX_PARTS; parts++) {
-      long length;
-      try {
-        length = Varint.read(in);
-      } catch (EOFException e) {
+      Optional<byte[]> part = LengthPrefixed.read(stream, MAX_RECEIVED_BYTES);
+      if (part.isEmpty()) {
         if (parts == 0) {
-          throw e;
+          throw new EOFException("the peer closed without saying who it is");
         }
         return merged.build();
-      } catch (MalformedException e) {
-        throw new IOException("the peer's identify message has no valid length", e);
       }
-      if (length > MAX_RECEIVED_BYTES) {
-        throw new IOException("the peer's identify message has " + length + " bytes");
-      }
-      byte[] body = new byte[(int) length];
-      stream.readFully(body, 0, body.length);
       try {
-        merged.mergeFrom(CodedInputStream.newInstance(body));
+        merged.mergeFrom(CodedInputStream.newInstance(part.get()));
       } catch (InvalidProtocolBufferException e) {
         throw new IOException("the peer's identify message is malformed", e);
       }

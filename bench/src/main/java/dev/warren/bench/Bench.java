@@ -7,11 +7,12 @@ import picocli.CommandLine.Command;
 /** The command line of the benches. */
 @Command(
     name = "scripts/bench",
-    description = "Measures Warren's libp2p stack beside others, in one run on one machine.",
+    description = "Measures Warren and its libp2p stack beside others, in one run on one machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       PerfComparison.class,
+      FileTransfers.class,
       BareRecords.class,
       ConnectionMemory.class,
       StreamChurn.class,

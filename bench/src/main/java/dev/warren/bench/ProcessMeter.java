@@ -36,8 +36,12 @@ final class ProcessMeter {
     } catch (IOException e) {
       // Not permitted, or not Linux: the peak is that of the process's life.
     }
-    return new ProcessMeter(
-        ProcessHandle.of(pid).orElseThrow(() -> new IOException("process " + pid + " has ended")));
+    return new ProcessMeter(process(pid));
+  }
+
+  static ProcessHandle process(long pid) throws IOException {
+    return ProcessHandle.of(pid)
+        .orElseThrow(() -> new IOException("process " + pid + " has ended"));
   }
 
   /** What was taken since the start. */
@@ -50,14 +54,16 @@ final class ProcessMeter {
     return memory(pid, "VmRSS");
   }
 
-  private static Duration cpu(ProcessHandle process) throws IOException {
+  /** The time on processors up to now. */
+  static Duration cpu(ProcessHandle process) throws IOException {
     return process
         .info()
         .totalCpuDuration()
         .orElseThrow(() -> new IOException("the CPU time of a process cannot be read here"));
   }
 
-  private static long memory(long pid, String field) throws IOException {
+  /** A field of {@code /proc/PID/status}, in bytes. */
+  static long memory(long pid, String field) throws IOException {
     Path status = proc(pid, "status");
     if (!Files.exists(status)) {
       return 0; // no Linux; the tables show 0

@@ -23,15 +23,20 @@ final class Report {
 
   /** Publishes the results, preceded by what made them. */
   void publish(String results) throws IOException {
-    String section =
+    publish(command.name(), results);
+  }
+
+  /** As the other, where a command has several sections in the documentation. */
+  void publish(String section, String results) throws IOException {
+    String text =
         """
         `scripts/bench %s`, %d processors
 
         %s"""
             .formatted(line(), Runtime.getRuntime().availableProcessors(), results.strip());
-    System.out.println("\n" + section);
+    System.out.println("\n" + text);
     if (file != null) {
-      Files.writeString(file, replace(Files.readString(file), command.name(), section));
+      Files.writeString(file, replace(Files.readString(file), section, text));
       System.err.println("wrote " + file);
     }
   }
@@ -53,6 +58,9 @@ final class Report {
   private String line() {
     var line = new StringBuilder(command.name());
     ParseResult given = command.commandLine().getParseResult();
+    for (var positional : given.matchedPositionals()) {
+      positional.originalStringValues().forEach(value -> line.append(' ').append(value));
+    }
     for (var option : given.matchedOptions()) {
       if (!option.longestName().equals("--write")) {
         line.append(' ').append(option.longestName());

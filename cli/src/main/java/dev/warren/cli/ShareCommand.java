@@ -366,6 +366,11 @@ final class ShareCommand implements Callable<Integer> {
     }
 
     @Override
+    public void hashed() {
+      news.tell(() -> session.console().sayToPrograms(() -> JsonObject.event("hashed")));
+    }
+
+    @Override
     public void wrongWords(int triesLeft) {
       warn("Somebody tried wrong words; %d tries are left.".formatted(triesLeft));
     }

@@ -1,5 +1,6 @@
 package dev.warren.node;
 
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.transport.TimeSource;
@@ -7,6 +8,7 @@ import dev.warren.node.share.LocalShare;
 import dev.warren.node.share.ShareRequest;
 import dev.warren.node.share.SkipRules;
 import dev.warren.node.share.Terms;
+import dev.warren.node.store.AuditLog;
 import dev.warren.node.store.ManifestTotals;
 import dev.warren.protocols.admission.Admitted;
 import dev.warren.protocols.admission.WordShare;
@@ -38,6 +40,9 @@ final class LocalSharing implements Sharing {
   private static final String WORDS = "words";
 
   private static final String NO_WORDS = "";
+
+  /** How often wrong ones were tried; a start anew is no new chance to guess. */
+  private static final String WRONG_WORDS = "wrong-words";
 
   private final WarrenNode node;
   private final ShareOptions options;
@@ -117,15 +122,17 @@ final class LocalSharing implements Sharing {
   private Optional<WordShare> takeWords() throws IOException {
     Optional<String> kept = share.database().meta(WORDS);
     if (kept.isPresent()) {
-      Optional<WordShare> same = parse(kept.get()).map(this::wordShare);
+      int wrong = wrongWords();
+      Optional<WordShare> same = parse(kept.get()).map(code -> wordShare(code, wrong));
       if (same.isEmpty() || node.words().add(same.get())) {
         return same;
       }
     }
     var random = new SecureRandom();
     while (true) {
-      WordShare fresh = wordShare(WordCode.generate(random));
+      WordShare fresh = wordShare(WordCode.generate(random), 0);
       if (node.words().add(fresh)) {
+        share.database().putMeta(WRONG_WORDS, "0");
         share.database().putMeta(WORDS, fresh.code().toString());
         return Optional.of(fresh);
       }
@@ -140,8 +147,12 @@ final class LocalSharing implements Sharing {
     }
   }
 
-  private WordShare wordShare(WordCode code) {
-    var guard = new CodeGuard(Clock.systemUTC(), this::wrongWords);
+  private int wrongWords() throws IOException {
+    return share.database().meta(WRONG_WORDS).map(Integer::parseInt).orElse(0);
+  }
+
+  private WordShare wordShare(WordCode code, int wrongBefore) {
+    var guard = new CodeGuard(Clock.systemUTC(), wrongBefore, this::wrongWords);
     return new WordShare(code, guard, new Admitted(share.id(), share.key()));
   }
 
@@ -315,22 +326,34 @@ final class LocalSharing implements Sharing {
     return true;
   }
 
-  private void wrongWords(int count) {
-    listener.wrongWords(CodeGuard.MAX_WRONG - count);
-    if (count < CodeGuard.MAX_WRONG) {
-      return;
-    }
+  private void wrongWords(PeerId peer, int count) {
+    boolean burnt = count >= CodeGuard.MAX_WRONG;
     lock.lock();
     try {
-      wordsAreGood = false;
+      wordsAreGood = wordsAreGood && !burnt;
       if (!ending) {
-        share.database().putMeta(WORDS, NO_WORDS);
+        share.database().putMeta(WRONG_WORDS, Integer.toString(Math.max(count, wrongWords())));
+        if (burnt) {
+          share.database().putMeta(WORDS, NO_WORDS);
+        }
       }
+      node.database()
+          .audit()
+          .add(
+              AuditLog.Line.of(
+                  Instant.now(),
+                  AuditLog.Event.REFUSED,
+                  share.id().text(),
+                  peer.toString(),
+                  burnt ? "wrong words, which are burnt now" : "wrong words"));
     } catch (IOException e) {
-      log.warn("it cannot be kept that the words of {} are burnt", share.id(), e);
+      log.warn("it cannot be kept that wrong words of {} were tried", share.id(), e);
     } finally {
       lock.unlock();
     }
-    listener.burnt();
+    listener.wrongWords(CodeGuard.MAX_WRONG - count);
+    if (burnt) {
+      listener.burnt();
+    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -176,10 +177,7 @@ class SharingAndReceivingTest {
                             noticed.countDown();
                           }
                         }));
-    WordCode right = sharing.codes().words().orElseThrow();
-    String other = right.third().equals("canoe") ? "otter" : "canoe";
-    var wrong = new WordCode(right.number(), right.first(), right.second(), other);
-    assertThatThrownBy(receive(node("b"), wrong.toString(), "got")::await)
+    assertThatThrownBy(receive(node("b"), wrong(sharing), "got")::await)
         .isInstanceOfSatisfying(
             NotAllowedException.class,
             e -> assertThat(e.reason()).isEqualTo(NotAllowedException.Reason.WRONG_WORDS));
@@ -306,6 +304,42 @@ class SharingAndReceivingTest {
     assertThat(again.codes().shortest()).isEqualTo(words);
     receive(node("b"), words, "got").await();
     assertThat(contentOf(directory.resolve("got/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void wrongWordsAreCountedOverTheLivesOfAShare() throws Exception {
+    for (int triesLeft = 4; triesLeft >= 3; triesLeft--) {
+      Node a = node("a");
+      var told = new CompletableFuture<Integer>();
+      var hashed = new CountDownLatch(1);
+      Sharing sharing =
+          a.share(
+              ShareOptions.of(mods)
+                  .listener(
+                      new SharingListener() {
+                        @Override
+                        public void wrongWords(int left) {
+                          told.complete(left);
+                        }
+
+                        @Override
+                        public void hashed() {
+                          hashed.countDown();
+                        }
+                      }));
+      hashed.await();
+      Receiving receiving = receive(node("b" + triesLeft), wrong(sharing), "got");
+      assertThatThrownBy(receiving::await).isInstanceOf(NotAllowedException.class);
+      assertThat(told.get()).isEqualTo(triesLeft);
+      assertThat(a.records().audit(1).getFirst().detail()).isEqualTo("wrong words");
+      a.close();
+    }
+  }
+
+  private static String wrong(Sharing sharing) {
+    WordCode right = sharing.codes().words().orElseThrow();
+    String other = right.third().equals("canoe") ? "otter" : "canoe";
+    return new WordCode(right.number(), right.first(), right.second(), other).toString();
   }
 
   @Test

@@ -63,8 +63,12 @@ public final class WordAdmission {
       Optional<WordShare> share = shares.apply(rendezvousKey);
       if (share.isEmpty()) {
         stream.write(new byte[] {UNKNOWN});
-      } else if (share.get().guard().isBurnt()) {
-        stream.write(new byte[] {BURNT});
+        return;
+      }
+      // Before a proof is asked for: with it the receiver spends one of its own tries.
+      Optional<CodeGuard.Refusal> refusal = share.get().guard().refusal();
+      if (refusal.isPresent()) {
+        stream.write(message(refusal.get()));
       } else {
         exchange(stream, share.get(), hello);
       }
@@ -83,25 +87,44 @@ public final class WordAdmission {
     stream.write(behind(GO_ON, pake.challenge(hello)));
     byte[] proof = read(stream, PakeMessages.PROOF_BYTES);
     switch (share.guard().attempt(receiver)) {
-      case CodeGuard.Burnt _ -> stream.write(new byte[] {BURNT});
-      case CodeGuard.Wait wait -> stream.write(new byte[] {WAIT, (byte) seconds(wait.duration())});
+      case CodeGuard.Refusal refusal -> stream.write(message(refusal));
       case CodeGuard.Allowed(CodeGuard.Attempt attempt) -> {
-        try (attempt) {
-          PakeSharer.Accepted accepted = pake.accept(proof);
-          attempt.right();
-          stream.write(behind(GO_ON, accepted.confirmation()));
-          stream.write(SealedAdmission.seal(accepted.sharedKey(), share.admitted()));
-        } catch (PakeException e) {
-          if (e instanceof PakeException.Malformed malformed) {
-            attempt.withdraw();
-            throw malformed;
-          }
+        Optional<PakeSharer.Accepted> accepted = judge(pake, proof, attempt);
+        if (accepted.isPresent()) {
+          stream.write(behind(GO_ON, accepted.get().confirmation()));
+          stream.write(SealedAdmission.seal(accepted.get().sharedKey(), share.admitted()));
+        } else {
           stream.write(new byte[] {WRONG_CODE});
         }
       }
     }
   }
 
+  /** Ends the attempt, however the proof is; empty when it is that of another code. */
+  private static Optional<PakeSharer.Accepted> judge(
+      PakeSharer pake, byte[] proof, CodeGuard.Attempt attempt) throws PakeException.Malformed {
+    try (attempt) {
+      try {
+        PakeSharer.Accepted accepted = pake.accept(proof);
+        attempt.right();
+        return Optional.of(accepted);
+      } catch (PakeException.Malformed e) {
+        attempt.withdraw();
+        throw e;
+      } catch (PakeException wrong) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private static byte[] message(CodeGuard.Refusal refusal) {
+    return switch (refusal) {
+      case CodeGuard.Burnt _ -> new byte[] {BURNT};
+      case CodeGuard.Wait(Duration wait) -> new byte[] {WAIT, (byte) seconds(wait)};
+    };
+  }
+
+  /** Whole ones, and at least one: who is told to wait does not ask at once. */
   private static long seconds(Duration wait) {
     return Math.clamp(wait.plusMillis(999).toSeconds(), 1, MAX_WAIT_SECONDS);
   }
@@ -115,24 +138,12 @@ public final class WordAdmission {
    */
   public static Admitted prove(Host host, Connection connection, WordCode code, CodeGuard guard)
       throws IOException {
-    return switch (guard.attempt(connection.remotePeer())) {
-      case CodeGuard.Burnt _ -> throw burnt();
-      case CodeGuard.Wait wait -> throw waiting(wait.duration());
-      case CodeGuard.Allowed(CodeGuard.Attempt attempt) -> {
-        try (attempt;
-            Stream stream = connection.open(PROTOCOL)) {
-          yield prove(host, stream, code, attempt);
-        }
-      }
-    };
-  }
-
-  /** Until the proof is sent nothing has been given away, so that no try is spent. */
-  private static Admitted prove(Host host, Stream stream, WordCode code, CodeGuard.Attempt attempt)
-      throws IOException {
-    boolean proofSent = false;
-    TimeSource.Scheduled limit = host.time().after(TIMEOUT, () -> stream.reset(0));
-    try {
+    Optional<CodeGuard.Refusal> refusal = guard.refusal();
+    if (refusal.isPresent()) {
+      throw notAdmitted(refusal.get());
+    }
+    try (Stream stream = connection.open(PROTOCOL);
+        var _ = host.time().after(TIMEOUT, () -> stream.reset(0))) {
       byte[] rendezvousKey = code.rendezvousKey();
       var binding = new PakeBinding(host.peerId(), stream.remotePeer(), rendezvousKey);
       var pake = new PakeReceiver(binding, code.secret(), new SecureRandom());
@@ -140,21 +151,23 @@ public final class WordAdmission {
       stream.write(pake.hello());
       goOn(stream);
       byte[] proof = pake.prove(read(stream, PakeMessages.CHALLENGE_BYTES));
-      proofSent = true;
-      stream.write(proof);
-      goOn(stream);
-      byte[] sharedKey = pake.finish(read(stream, PakeMessages.CONFIRMATION_BYTES));
-      attempt.right();
-      return SealedAdmission.open(sharedKey, read(stream, SealedAdmission.BYTES));
+      // Only now: until the proof is sent nothing can be guessed at, so no try is spent.
+      return switch (guard.attempt(stream.remotePeer())) {
+        case CodeGuard.Refusal late -> throw notAdmitted(late);
+        case CodeGuard.Allowed(CodeGuard.Attempt attempt) -> {
+          try (attempt) {
+            stream.write(proof);
+            goOn(stream);
+            byte[] sharedKey = pake.finish(read(stream, PakeMessages.CONFIRMATION_BYTES));
+            attempt.right();
+            yield SealedAdmission.open(sharedKey, read(stream, SealedAdmission.BYTES));
+          }
+        }
+      };
+    } catch (PakeException.WrongCode e) {
+      throw wrong();
     } catch (PakeException e) {
-      throw e instanceof PakeException.WrongCode
-          ? wrong()
-          : new IOException("the peer does not know the exchange of words", e);
-    } finally {
-      limit.cancel();
-      if (!proofSent) {
-        attempt.withdraw();
-      }
+      throw new IOException("the peer does not know the exchange of words", e);
     }
   }
 
@@ -185,10 +198,18 @@ public final class WordAdmission {
   }
 
   private static NotAdmittedException waiting(Duration wait) {
+    long seconds = seconds(wait);
     return new NotAdmittedException(
         Reason.WAIT,
-        "somebody tried wrong words; the next try is in " + wait.toSeconds() + " s",
-        wait);
+        "somebody tried wrong words; the next try is in " + seconds + " s",
+        Duration.ofSeconds(seconds));
+  }
+
+  private static NotAdmittedException notAdmitted(CodeGuard.Refusal refusal) {
+    return switch (refusal) {
+      case CodeGuard.Burnt _ -> burnt();
+      case CodeGuard.Wait(Duration wait) -> waiting(wait);
+    };
   }
 
   private static byte[] behind(int status, byte[] message) {

@@ -11,8 +11,12 @@ import dev.warren.sharecodes.ShareId;
 import dev.warren.sharecodes.ShareKey;
 import dev.warren.sharecodes.WordCode;
 import dev.warren.sharecodes.pake.CodeGuard;
+import dev.warren.sharecodes.pake.PakeBinding;
+import dev.warren.sharecodes.pake.PakeMessages;
+import dev.warren.sharecodes.pake.PakeReceiver;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -58,15 +62,15 @@ class WordAdmissionTest {
   @Test
   void theRightWordsAreAnsweredWithTheKey() throws IOException {
     assertThat(prove(CODE)).isEqualTo(admitted);
-    assertThat(guard.wrongProofs()).isEmpty();
-    assertThat(receiversGuard.wrongProofs()).isEmpty();
+    assertThat(guard.wrongProofs()).isZero();
+    assertThat(receiversGuard.wrongProofs()).isZero();
   }
 
   @Test
   void wrongWordsCountAtBothEndsAndMakeEverybodyWait() {
     assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
-    assertThat(guard.wrongProofs()).hasSize(1);
-    assertThat(receiversGuard.wrongProofs()).hasSize(1);
+    assertThat(guard.wrongProofs()).isEqualTo(1);
+    assertThat(receiversGuard.wrongProofs()).isEqualTo(1);
     assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(clock)))
         .isInstanceOfSatisfying(
             NotAdmittedException.class,
@@ -83,7 +87,7 @@ class WordAdmissionTest {
       assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
     }
     clock.now = clock.now.plusSeconds(60);
-    assertThat(guard.isBurnt()).isTrue();
+    assertThat(guard.refusal()).contains(new CodeGuard.Burnt());
     assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(clock)))
         .isInstanceOfSatisfying(
             NotAdmittedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BURNT));
@@ -95,14 +99,79 @@ class WordAdmissionTest {
     for (int i = 0; i < 2 * CodeGuard.MAX_WRONG; i++) {
       assertRefused(OTHER_KEY, Reason.UNKNOWN);
     }
-    assertThat(receiversGuard.wrongProofs()).isEmpty();
+    assertThat(receiversGuard.wrongProofs()).isZero();
   }
 
   @Test
   void anImpostorWhoBreaksOffAfterTheProofHasSpentOneOfTheReceiversTries() {
     sharer.handle(WordAdmission.PROTOCOL, stream -> Answering.challengeOnly(sharer, stream, CODE));
     assertThatThrownBy(() -> prove(CODE)).isInstanceOf(IOException.class);
-    assertThat(receiversGuard.wrongProofs()).hasSize(1);
+    assertThat(receiversGuard.wrongProofs()).isEqualTo(1);
+  }
+
+  @Test
+  void aReceiverThatHasToWaitIsToldBeforeItSpendsATry() {
+    assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
+    var honest = new CodeGuard(clock);
+
+    assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, honest))
+        .isInstanceOfSatisfying(
+            NotAdmittedException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.WAIT);
+              assertThat(e.waitTime()).isEqualTo(Duration.ofSeconds(2));
+            });
+    assertThat(honest.wrongProofs()).isZero();
+  }
+
+  @Test
+  void aReceiverThatMayNotTryDoesNotBegin() {
+    assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
+    sharer.handle(
+        WordAdmission.PROTOCOL,
+        stream -> {
+          throw new AssertionError("asked");
+        });
+
+    assertRefused(CODE, Reason.WAIT);
+  }
+
+  @Test
+  void aPeerThatDoesNotTakePartCostsNoTry() {
+    sharer.unhandle(WordAdmission.PROTOCOL);
+    assertThatThrownBy(() -> prove(CODE)).isInstanceOf(IOException.class);
+    connection.close();
+    assertThatThrownBy(() -> prove(CODE)).isInstanceOf(IOException.class);
+
+    assertThat(receiversGuard.wrongProofs()).isZero();
+  }
+
+  @Test
+  void whoSaysThatThereIsNothingToWaitForIsAskedAgainInASecond() {
+    sharer.handle(WordAdmission.PROTOCOL, stream -> stream.write(new byte[] {4, 0}));
+
+    assertThatThrownBy(() -> prove(CODE))
+        .isInstanceOfSatisfying(
+            NotAdmittedException.class,
+            e -> assertThat(e.waitTime()).isEqualTo(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void aProofThatIsNoneEndsInAnErrorAndCostsTheSharerNoTry() throws Exception {
+    var binding = new PakeBinding(receiver.peerId(), sharer.peerId(), CODE.rendezvousKey());
+    var pake = new PakeReceiver(binding, CODE.secret(), random);
+    try (Stream stream = connection.open(WordAdmission.PROTOCOL)) {
+      stream.write(CODE.rendezvousKey());
+      stream.write(pake.hello());
+      byte[] challenge = new byte[1 + PakeMessages.CHALLENGE_BYTES];
+      stream.readFully(challenge, 0, challenge.length);
+      byte[] proof = pake.prove(Arrays.copyOfRange(challenge, 1, challenge.length));
+      proof[PakeMessages.PROOF_BYTES / 2] ^= 1;
+      stream.write(proof);
+      assertThatThrownBy(() -> stream.readFully(challenge, 0, 1)).isInstanceOf(IOException.class);
+    }
+
+    assertThat(guard.wrongProofs()).isZero();
   }
 
   @Test
@@ -113,7 +182,7 @@ class WordAdmissionTest {
       byte[] answer = new byte[1];
       assertThatThrownBy(() -> stream.readFully(answer, 0, 1)).isInstanceOf(IOException.class);
     }
-    assertThat(guard.wrongProofs()).isEmpty();
+    assertThat(guard.wrongProofs()).isZero();
   }
 
   private Admitted prove(WordCode code) throws IOException {

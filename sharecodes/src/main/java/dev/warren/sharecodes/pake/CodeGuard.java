@@ -4,10 +4,8 @@ import dev.warren.libp2p.identity.PeerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 
 /**
  * Lets a code be guessed at five times in all, and not at once.
@@ -27,45 +25,52 @@ public final class CodeGuard {
   static final Duration BUSY_WAIT = Duration.ofSeconds(1);
 
   private final InstantSource clock;
-  private final IntConsumer wrong;
+  private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Guarded by the lock, as are all that follow. */
-  private final List<WrongProof> wrongProofs = new ArrayList<>();
-
+  // All that follow are guarded by the lock.
+  private int wrongProofs;
   private int underWay;
   private Instant notBefore;
 
+  /** Is told of wrong proofs, on the threads of those who look at them. */
+  @FunctionalInterface
+  public interface Listener {
+    /** A peer proved wrongly; so often that has happened now. */
+    void wrongProof(PeerId peer, int wrongProofs);
+  }
+
   /** A guard of one code. */
   public CodeGuard(InstantSource clock) {
-    this(clock, _ -> {});
+    this(clock, 0, (_, _) -> {});
   }
 
   /**
-   * A guard of one code.
+   * A guard of one code, which may have had another before.
    *
-   * @param wrong is told after each wrong proof how many there have been, on the thread of the try
+   * @param wrongProofs how many the other has seen
    */
-  public CodeGuard(InstantSource clock, IntConsumer wrong) {
+  public CodeGuard(InstantSource clock, int wrongProofs, Listener listener) {
     this.clock = clock;
-    this.wrong = wrong;
+    this.wrongProofs = wrongProofs;
+    this.listener = listener;
     this.notBefore = clock.instant();
   }
 
-  /** Who proved wrongly, and when. */
-  public record WrongProof(PeerId peer, Instant at) {}
-
   /** Whether a proof may be looked at. */
-  public sealed interface Decision permits Allowed, Wait, Burnt {}
+  public sealed interface Decision permits Allowed, Refusal {}
+
+  /** It may not. */
+  public sealed interface Refusal extends Decision permits Wait, Burnt {}
 
   /** It may be, and the attempt has to be told how it ended. */
   public record Allowed(Attempt attempt) implements Decision {}
 
   /** Not yet. */
-  public record Wait(Duration duration) implements Decision {}
+  public record Wait(Duration duration) implements Refusal {}
 
   /** Never again. */
-  public record Burnt() implements Decision {}
+  public record Burnt() implements Refusal {}
 
   /** One try, which counts as wrong unless it is said to be right before it is closed. */
   public final class Attempt implements AutoCloseable {
@@ -102,15 +107,15 @@ public final class CodeGuard {
           open = false;
           underWay--;
           if (isWrong) {
-            recordWrong(peer);
-            count = wrongProofs.size();
+            notBefore = clock.instant().plus(FIRST_WAIT.multipliedBy(1L << wrongProofs));
+            count = ++wrongProofs;
           }
         }
       } finally {
         lock.unlock();
       }
       if (count > 0) {
-        wrong.accept(count);
+        listener.wrongProof(peer, count);
       }
     }
   }
@@ -119,15 +124,9 @@ public final class CodeGuard {
   public Decision attempt(PeerId peer) {
     lock.lock();
     try {
-      if (wrongProofs.size() >= MAX_WRONG) {
-        return new Burnt();
-      }
-      Duration left = Duration.between(clock.instant(), notBefore);
-      if (left.isPositive()) {
-        return new Wait(left);
-      }
-      if (wrongProofs.size() + underWay >= MAX_WRONG) {
-        return new Wait(BUSY_WAIT);
+      Optional<Refusal> refusal = refusal();
+      if (refusal.isPresent()) {
+        return refusal.get();
       }
       underWay++;
       return new Allowed(new Attempt(peer));
@@ -136,24 +135,32 @@ public final class CodeGuard {
     }
   }
 
-  /** Whether the code is of no use any more. */
-  public boolean isBurnt() {
-    return wrongProofs().size() >= MAX_WRONG;
-  }
-
-  /** The wrong proofs so far, for the one who shares to see. */
-  public List<WrongProof> wrongProofs() {
+  /** What stands in the way of a try just now; for not beginning what would come to nothing. */
+  public Optional<Refusal> refusal() {
     lock.lock();
     try {
-      return List.copyOf(wrongProofs);
+      if (wrongProofs >= MAX_WRONG) {
+        return Optional.of(new Burnt());
+      }
+      Duration left = Duration.between(clock.instant(), notBefore);
+      if (left.isPositive()) {
+        return Optional.of(new Wait(left));
+      }
+      return wrongProofs + underWay >= MAX_WRONG
+          ? Optional.of(new Wait(BUSY_WAIT))
+          : Optional.empty();
     } finally {
       lock.unlock();
     }
   }
 
-  private void recordWrong(PeerId peer) {
-    Instant now = clock.instant();
-    notBefore = now.plus(FIRST_WAIT.multipliedBy(1L << wrongProofs.size()));
-    wrongProofs.add(new WrongProof(peer, now));
+  /** How many wrong proofs there have been. */
+  public int wrongProofs() {
+    lock.lock();
+    try {
+      return wrongProofs;
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -2,30 +2,33 @@ package dev.warren.sharecodes.pake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.sharecodes.pake.CodeGuard.Allowed;
 import dev.warren.sharecodes.pake.CodeGuard.Attempt;
 import dev.warren.sharecodes.pake.CodeGuard.Burnt;
 import dev.warren.sharecodes.pake.CodeGuard.Wait;
-import dev.warren.sharecodes.pake.CodeGuard.WrongProof;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CodeGuardTest {
+  private static final Optional<CodeGuard.Refusal> BURNT = Optional.of(new Burnt());
+
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final CodeGuard guard = new CodeGuard(() -> now);
 
   @Test
   void fiveWrongProofsBurnTheCode() {
     for (int wrong = 0; wrong < CodeGuard.MAX_WRONG; wrong++) {
-      assertThat(guard.isBurnt()).isFalse();
+      assertThat(guard.refusal()).isNotEqualTo(BURNT);
       proveWrongly();
       now = now.plus(Duration.ofMinutes(1));
     }
 
-    assertThat(guard.isBurnt()).isTrue();
+    assertThat(guard.refusal()).isEqualTo(BURNT);
     assertThat(guard.attempt(Exchange.RECEIVER)).isEqualTo(new Burnt());
     now = now.plus(Duration.ofDays(365));
     assertThat(guard.attempt(Exchange.RECEIVER)).isEqualTo(new Burnt());
@@ -34,7 +37,7 @@ class CodeGuardTest {
   @Test
   void eachWrongProofIsToldOf() {
     List<Integer> told = new ArrayList<>();
-    var telling = new CodeGuard(() -> now, told::add);
+    var telling = new CodeGuard(() -> now, 0, (_, count) -> told.add(count));
     for (int i = 0; i < 2; i++) {
       ((Allowed) telling.attempt(Exchange.RECEIVER)).attempt().close();
       now = now.plus(Duration.ofMinutes(1));
@@ -55,6 +58,38 @@ class CodeGuardTest {
   }
 
   @Test
+  void wrongProofsOfAnEarlierGuardCount() {
+    List<Integer> told = new ArrayList<>();
+    var second = new CodeGuard(() -> now, 3, (_, count) -> told.add(count));
+    ((Allowed) second.attempt(Exchange.RECEIVER)).attempt().close();
+    assertThat(second.attempt(Exchange.RECEIVER)).isEqualTo(new Wait(Duration.ofSeconds(16)));
+    now = now.plusSeconds(16);
+    ((Allowed) second.attempt(Exchange.RECEIVER)).attempt().close();
+
+    assertThat(second.refusal()).isEqualTo(BURNT);
+    assertThat(told).containsExactly(4, 5);
+    assertThat(new CodeGuard(() -> now, 5, (_, _) -> {}).refusal()).isEqualTo(BURNT);
+  }
+
+  @Test
+  void whatStandsInTheWayIsSaidWithoutATry() {
+    assertThat(guard.refusal()).isEmpty();
+    List<Attempt> underWay = new ArrayList<>();
+    for (int i = 0; i < CodeGuard.MAX_WRONG; i++) {
+      underWay.add(allowed());
+      assertThat(guard.refusal()).isEqualTo(busyWhen(i == CodeGuard.MAX_WRONG - 1));
+    }
+    underWay.removeFirst().close();
+    assertThat(guard.refusal()).contains(new Wait(Duration.ofSeconds(2)));
+    underWay.forEach(Attempt::close);
+    assertThat(guard.refusal()).isEqualTo(BURNT);
+  }
+
+  private static Optional<CodeGuard.Refusal> busyWhen(boolean allAreUnderWay) {
+    return allAreUnderWay ? Optional.of(new Wait(CodeGuard.BUSY_WAIT)) : Optional.empty();
+  }
+
+  @Test
   void rightProofsCostNothing() {
     for (int i = 0; i < 100; i++) {
       try (Attempt attempt = allowed()) {
@@ -62,7 +97,7 @@ class CodeGuardTest {
       }
     }
 
-    assertThat(guard.wrongProofs()).isEmpty();
+    assertThat(guard.wrongProofs()).isZero();
   }
 
   @Test
@@ -76,7 +111,7 @@ class CodeGuardTest {
     }
     proveWrongly();
 
-    assertThat(guard.isBurnt()).isTrue();
+    assertThat(guard.refusal()).isEqualTo(BURNT);
   }
 
   @Test
@@ -91,8 +126,8 @@ class CodeGuardTest {
     underWay.set(0, allowed());
     underWay.forEach(Attempt::close);
 
-    assertThat(guard.isBurnt()).isTrue();
-    assertThat(guard.wrongProofs()).hasSize(CodeGuard.MAX_WRONG);
+    assertThat(guard.refusal()).isEqualTo(BURNT);
+    assertThat(guard.wrongProofs()).isEqualTo(CodeGuard.MAX_WRONG);
   }
 
   @Test
@@ -102,7 +137,7 @@ class CodeGuardTest {
     attempt.right();
     attempt.close();
 
-    assertThat(guard.wrongProofs()).hasSize(1);
+    assertThat(guard.wrongProofs()).isEqualTo(1);
   }
 
   @Test
@@ -111,14 +146,16 @@ class CodeGuardTest {
       attempt.withdraw();
     }
 
-    assertThat(guard.wrongProofs()).isEmpty();
+    assertThat(guard.wrongProofs()).isZero();
   }
 
   @Test
-  void theSharerSeesWhoProvedWronglyAndWhen() {
-    proveWrongly();
+  void theSharerIsToldWhoProvedWrongly() {
+    List<PeerId> told = new ArrayList<>();
+    var telling = new CodeGuard(() -> now, 0, (peer, _) -> told.add(peer));
+    ((Allowed) telling.attempt(Exchange.RECEIVER)).attempt().close();
 
-    assertThat(guard.wrongProofs()).containsExactly(new WrongProof(Exchange.RECEIVER, now));
+    assertThat(told).containsExactly(Exchange.RECEIVER);
   }
 
   private void proveWrongly() {

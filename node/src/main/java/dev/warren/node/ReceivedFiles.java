@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /** What is on the disk of a share that is being received: its content, and what is known of it. */
 record ReceivedFiles(
@@ -33,7 +34,8 @@ record ReceivedFiles(
               database,
               record.directory(),
               found.share().text(),
-              new KnownContent(node.database().hashes(), node.database().knownChunks()),
+              new KnownContent(
+                  node.database().hashes(), node.database().knownChunks(), InstantSource.system()),
               node.host().time());
       opened = true;
       return new ReceivedFiles(node, record, database, share);

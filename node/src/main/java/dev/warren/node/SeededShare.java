@@ -5,11 +5,9 @@ import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.node.receive.ReceivedShare;
 import dev.warren.node.store.ShareDatabase;
-import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.ChunkSet;
 import dev.warren.protocols.transfer.content.ChunkSummary;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
-import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
 import dev.warren.protocols.transfer.serve.ServedShare;
 import dev.warren.protocols.transfer.session.Announcement;
 import dev.warren.protocols.transfer.session.RefusedException;
@@ -96,19 +94,12 @@ final class SeededShare implements ServedShare {
 
   @Override
   public int chunkLength(long ordinal) throws IOException {
-    List<Chunk> chunks = database.chunks(ordinal, 1);
-    if (chunks.isEmpty()) {
-      throw new ChunkUnavailableException(
-          ChunkUnavailableException.Reason.NOT_HERE, "there is no chunk " + ordinal);
-    }
-    return chunks.getFirst().length();
+    return share.chunkLength(ordinal);
   }
 
   @Override
   public int readChunk(long ordinal, byte[] into, int offset) throws IOException {
-    int length = chunkLength(ordinal);
-    share.read(ordinal, into, offset, length);
-    return length;
+    return share.read(ordinal, into, offset);
   }
 
   /** The sharer's token has been looked at before; it decides. */

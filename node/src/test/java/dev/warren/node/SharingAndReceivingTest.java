@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.node.store.FileStamp;
 import dev.warren.sharecodes.WordCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -231,6 +232,39 @@ class SharingAndReceivingTest {
   }
 
   @Test
+  void ofALaterVersionOnlyWhatChangedIsReceivedAlsoIntoAnotherDirectory() throws Exception {
+    Node a = node("a");
+    Node b = node("b");
+    try (Receiving first = receive(b, a.share(ShareOptions.of(mods)).codes().shortest(), "one")) {
+      first.await();
+    }
+    Path large = mods.resolve("maps/large.bin");
+    byte[] changed = Files.readAllBytes(large);
+    changed[1_000_000]++;
+    Files.write(large, changed);
+    Sharing later = a.share(ShareOptions.of(mods));
+    Received second = receive(b, later.codes().shortest(), "two").await();
+    assertThat(contentOf(directory.resolve("two/mods"))).isEqualTo(contentOf(mods));
+    assertThat(second.receivedBytes()).isBetween(1L, 2L << 20);
+    assertThat(second.reusedBytes() + second.receivedBytes()).isEqualTo(second.bytes());
+  }
+
+  @Test
+  void whatWasReceivedIsSharedWithoutBeingReadAgain() throws Exception {
+    WarrenNode b = node("b");
+    try (Receiving receiving =
+        receive(b, node("a").share(ShareOptions.of(mods)).codes().shortest(), "got")) {
+      receiving.await();
+    }
+    try (var files = Files.walk(directory.resolve("got"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(b.database().hashes().find(file).orElseThrow().stamp())
+            .isEqualTo(FileStamp.of(file));
+      }
+    }
+  }
+
+  @Test
   void aTextGoesIntoAStream() throws Exception {
     byte[] text = "a text".getBytes(StandardCharsets.UTF_8);
     Sharing sharing =
@@ -395,12 +429,12 @@ class SharingAndReceivingTest {
     assertThat(receiving.progress().doneBytes()).isEqualTo(receiving.progress().bytes());
   }
 
-  private Node node(String name) throws IOException {
+  private WarrenNode node(String name) throws IOException {
     NodeConfig config =
         NodeConfig.in(directory.resolve(name + ".data"))
             .withLan(false)
             .withListen(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
-    Node node = WarrenNode.start(config, host -> List.of(place.door(host)));
+    WarrenNode node = WarrenNode.start(config, host -> List.of(place.door(host)));
     nodes.add(node);
     return node;
   }

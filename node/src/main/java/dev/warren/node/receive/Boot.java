@@ -11,14 +11,18 @@ final class Boot {
   private Boot() {}
 
   /**
-   * A text that is the same until the machine is restarted. Where the system has none, one that
-   * never is the same: then all that was not forced is looked at again.
+   * A text that is the same until the machine is restarted. Where the system has none, when its
+   * first process began; and where that is not to be known, a text that never is the same: then all
+   * that was not forced is looked at again.
    */
   static String id() {
     try {
       return Files.readString(LINUX_BOOT_ID).strip();
     } catch (IOException e) {
-      return "unknown since " + System.nanoTime();
+      return ProcessHandle.of(1)
+          .flatMap(first -> first.info().startInstant())
+          .map(Object::toString)
+          .orElseGet(() -> "unknown since " + System.nanoTime());
     }
   }
 }

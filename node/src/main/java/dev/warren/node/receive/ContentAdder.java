@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,35 +27,54 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file that exists is compared while its successor is described. As long as the two agree,
  * nothing is copied: a file that has not changed costs nothing. When they begin to differ, its
- * chunks are fetched like others, of which those that are in the old file come from there. Only
- * what segments before had taken for the same is copied at once.
+ * chunks are fetched like others, of which those that are in the old file come from there.
+ *
+ * <p>Chunks that turn out to be lost are forgotten before the segment is in the database, and what
+ * is new counts from when it is there.
  */
 final class ContentAdder {
-  /** Where the file is that was the same so far, and for how long; for another process. */
+  /** The entry of which more is to come and that was the same so far; for another process. */
   private static final String KEPT = "kept";
 
-  private final ReceivedShare share;
   private final ShareDatabase database;
+  private final Destination destination;
   private final LocalContent local;
+  private final Saver saver;
+  private final FileFiller filler;
+  private final LongAdder keptBytes = new LongAdder();
+  private String kept;
   private byte[] buffer = new byte[0];
 
   /** The file whose turn it is. */
   private @Nullable Turn turn;
 
-  ContentAdder(ReceivedShare share, ShareDatabase database, LocalContent local) {
-    this.share = share;
+  /** The known chunk that was asked for last: mostly the one of zeros. */
+  private long lastKnown = -1;
+
+  private Chunk lastKnownChunk = Chunk.ZEROS;
+
+  ContentAdder(
+      ShareDatabase database,
+      Destination destination,
+      LocalContent local,
+      Saver saver,
+      FileFiller filler)
+      throws IOException {
     this.database = database;
+    this.destination = destination;
     this.local = local;
+    this.saver = saver;
+    this.filler = filler;
+    kept = database.meta(KEPT).orElse("");
   }
 
   /** A file while parts of it come. */
   private static final class Turn {
     private final StoredEntry stored;
     private final boolean wanted;
-    private Optional<ExistingFile> existing = Optional.empty();
 
-    /** What segments before have taken to be the same as in the existing file. */
-    private long keptBytes;
+    /** What is there, as long as it is the same. */
+    private Optional<ExistingFile> existing = Optional.empty();
 
     private long position;
     private boolean begun;
@@ -66,50 +88,62 @@ final class ContentAdder {
   /** A chunk in a part, and where it belongs in the file. */
   private record Placed(long ordinal, Chunk chunk, long offset, boolean fresh) {}
 
-  /** What happens once the segment is in the database. */
-  private static final class After {
-    private final List<Long> whole = new ArrayList<>();
+  /** What a segment adds to a file that is in progress. */
+  private record Added(long entry, List<Placed> places, boolean last, boolean single) {}
+
+  /** What a segment comes to. */
+  private static final class Outcome {
+    private final List<Chunk> fresh = new ArrayList<>();
+    private final Set<Long> unwanted = new HashSet<>();
+
+    /** Chunks that are new, and in files that are kept. */
+    private final Set<Long> here = new HashSet<>();
+
+    /** Chunks that were here, and are not any more. */
+    private final Set<Long> lost = new HashSet<>();
+
+    private final Set<Long> neededAgain = new HashSet<>();
     private final List<StoredEntry> kept = new ArrayList<>();
     private final List<Long> gone = new ArrayList<>();
-    private final List<Integer> neededAgain = new ArrayList<>();
+    private final List<Added> added = new ArrayList<>();
     private String keptSoFar = "";
   }
 
+  /** Yields the chunks that were done, and are to be fetched after all. */
   int[] add(SignedSegment signed, Segment.Content content) throws IOException {
-    share.addingPlaces().lock();
-    try {
-      List<Chunk> fresh = new ArrayList<>();
-      After after = new After();
-      for (FilePart part : content.parts()) {
-        take(part, fresh, after);
-      }
-      database.add(signed, content);
-      finish(after);
-      return after.neededAgain.stream().mapToInt(Integer::intValue).toArray();
-    } finally {
-      share.forgetPlaces();
-      share.addingPlaces().unlock();
+    Outcome outcome = new Outcome();
+    for (FilePart part : content.parts()) {
+      take(part, outcome);
     }
+    for (long ordinal : outcome.lost) {
+      forget(ordinal, outcome);
+    }
+    outcome.here.removeAll(outcome.lost);
+    database.add(signed, content);
+    filler.windows().clear();
+    settle(outcome);
+    return outcome.neededAgain.stream().mapToInt(Long::intValue).toArray();
   }
 
-  /** Copies what an earlier process had taken to be the same in a file that was not at its end. */
-  void resume() throws IOException {
-    Optional<String> kept = database.meta(KEPT).filter(text -> !text.isEmpty());
-    if (kept.isPresent()) {
-      String[] parts = kept.get().split(":", 2);
-      StoredEntry stored = database.entry(Long.parseLong(parts[0]));
-      copyKept(stored, originalOf(stored), Long.parseLong(parts[1]));
-      database.putMeta(KEPT, "");
-    }
+  /** The entry that an earlier process had begun to keep: nothing of it is in a partial file. */
+  Optional<Long> keptSoFar() {
+    return kept.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(kept));
   }
 
-  private void take(FilePart part, List<Chunk> fresh, After after) throws IOException {
+  /** What was the same in files that were there. */
+  long keptBytes() {
+    return keptBytes.sum();
+  }
+
+  // --- Before the segment is in the database
+
+  private void take(FilePart part, Outcome outcome) throws IOException {
     Turn current = turnOf(part.entry());
-    List<Placed> placed = place(current, part, fresh);
+    List<Placed> placed = place(current, part, outcome);
     if (current.wanted) {
-      takeWanted(current, part, placed, after);
+      takeWanted(current, part, placed, outcome);
     } else {
-      placed.stream().filter(Placed::fresh).forEach(p -> share.unwanted().add(p.ordinal));
+      placed.stream().filter(Placed::fresh).forEach(p -> outcome.unwanted.add(p.ordinal));
     }
     current.begun = true;
     turn = part.end().isPresent() ? null : current;
@@ -123,7 +157,7 @@ final class ContentAdder {
     current = new Turn(database.entry(entry));
     if (current.stored.content() == StoredEntry.Content.BEGUN) {
       current.begun = true;
-      for (PlacedChunk chunk : share.content(entry)) {
+      for (PlacedChunk chunk : ContentIterator.of(database, entry)) {
         current.position = chunk.offset() + chunk.chunk().length();
       }
     } else if (current.wanted) {
@@ -133,33 +167,30 @@ final class ContentAdder {
   }
 
   private Optional<ExistingFile> existing(StoredEntry stored) throws IOException {
-    Path original = originalOf(stored);
+    Path original = destination.resolve(stored.entry().path().toString());
     Optional<BasicFileAttributes> there = Destination.look(original);
     if (there.isEmpty() || !there.get().isRegularFile()) {
       return Optional.empty();
     }
-    return Optional.of(new ExistingFile(original, local.chunksOf(original, _ -> {})));
+    return local.look(original, _ -> {}).map(file -> new ExistingFile(original, file));
   }
 
-  private Path originalOf(StoredEntry stored) {
-    return share.destination().resolve(stored.entry().path().toString());
-  }
-
-  private List<Placed> place(Turn current, FilePart part, List<Chunk> fresh) throws IOException {
+  private List<Placed> place(Turn current, FilePart part, Outcome outcome) throws IOException {
     long known = database.totals().chunks();
     List<Placed> placed = new ArrayList<>(part.pieces().size());
     for (FilePart.Piece piece : part.pieces()) {
       Placed next =
           switch (piece) {
             case FilePart.Fresh(Chunk chunk) -> {
-              fresh.add(chunk);
-              yield new Placed(known + fresh.size() - 1, chunk, current.position, true);
+              outcome.fresh.add(chunk);
+              long ordinal = known + outcome.fresh.size() - 1;
+              yield new Placed(ordinal, chunk, current.position, true);
             }
             case FilePart.Known(long ordinal) -> {
               Chunk chunk =
                   ordinal < known
-                      ? database.chunks(ordinal, 1).getFirst()
-                      : fresh.get((int) (ordinal - known));
+                      ? known(ordinal)
+                      : outcome.fresh.get(Math.toIntExact(ordinal - known));
               yield new Placed(ordinal, chunk, current.position, false);
             }
           };
@@ -169,37 +200,45 @@ final class ContentAdder {
     return placed;
   }
 
-  private void takeWanted(Turn current, FilePart part, List<Placed> placed, After after)
+  private Chunk known(long ordinal) throws IOException {
+    if (ordinal != lastKnown) {
+      lastKnownChunk = database.chunks(ordinal, 1).getFirst();
+      lastKnown = ordinal;
+    }
+    return lastKnownChunk;
+  }
+
+  private void takeWanted(Turn current, FilePart part, List<Placed> placed, Outcome outcome)
       throws IOException {
     long entry = current.stored.number();
     if (part.end().filter(FilePart.Gone.class::isInstance).isPresent()) {
-      after.gone.add(entry);
+      outcome.gone.add(entry);
       return;
     }
     boolean last = part.end().isPresent();
     if (current.existing.isPresent()) {
       if (isSame(current.existing.get(), placed, last)) {
-        keep(current, placed, last, after);
+        keep(current, placed, last, outcome);
         return;
       }
-      copyKept(current.stored, current.existing.get().path(), current.keptBytes);
       current.existing = Optional.empty();
+      for (PlacedChunk before : ContentIterator.of(database, entry)) {
+        forget(before.ordinal(), outcome);
+      }
     }
-    long empty = 0;
-    for (Placed chunk : placed) {
-      empty += isFilled(current.stored, chunk, after) ? 0 : 1;
+    for (Placed place : placed) {
+      if (!place.fresh) {
+        fillFromBefore(current.stored, place, outcome);
+      }
     }
-    boolean single = !current.begun && last && placed.size() == 1 && empty == 1;
-    if (!single) {
-      share.inProgress().extend(entry, empty, last);
-      after.whole.add(entry);
-    }
+    boolean single = !current.begun && last && placed.size() == 1;
+    outcome.added.add(new Added(entry, placed, last, single));
   }
 
   private boolean isSame(ExistingFile existing, List<Placed> placed, boolean last) {
     for (Placed chunk : placed) {
       // One that is still to come would be written into a partial file that there is not.
-      boolean pending = !last && !chunk.fresh && !share.written().contains(chunk.ordinal);
+      boolean pending = !last && !chunk.fresh && !saver.written().contains(chunk.ordinal);
       if (pending || !existing.matches(chunk.chunk)) {
         return false;
       }
@@ -207,75 +246,71 @@ final class ContentAdder {
     return !last || existing.isAllMatched();
   }
 
-  private void keep(Turn current, List<Placed> placed, boolean last, After after) {
-    placed.stream().filter(Placed::fresh).forEach(p -> share.written().add(p.ordinal));
-    current.keptBytes = current.position;
+  private void keep(Turn current, List<Placed> placed, boolean last, Outcome outcome) {
+    placed.stream().filter(Placed::fresh).forEach(p -> outcome.here.add(p.ordinal));
     if (last) {
-      after.kept.add(current.stored);
+      outcome.kept.add(current.stored);
+      keptBytes.add(current.position);
     } else {
-      share.inProgress().extend(current.stored.number(), 0, false);
-      after.keptSoFar = current.stored.number() + ":" + current.keptBytes;
+      outcome.added.add(new Added(current.stored.number(), List.of(), false, false));
+      outcome.keptSoFar = Long.toString(current.stored.number());
     }
   }
 
-  /** Whether a place is filled, which it is if the chunk came before and can be read. */
-  private boolean isFilled(StoredEntry stored, Placed place, After after) throws IOException {
-    if (place.fresh) {
-      return false;
+  /** Fills a place whose chunk came before, if it can be read. */
+  private void fillFromBefore(StoredEntry stored, Placed place, Outcome outcome)
+      throws IOException {
+    outcome.unwanted.remove(place.ordinal);
+    if (saver.unwanted().contains(place.ordinal)) {
+      outcome.neededAgain.add(place.ordinal);
     }
-    if (share.unwanted().contains(place.ordinal)) {
-      share.unwanted().remove(place.ordinal);
-      after.neededAgain.add((int) place.ordinal);
-      return false;
+    boolean isHere =
+        saver.written().contains(place.ordinal) || outcome.here.contains(place.ordinal);
+    if (!isHere || outcome.lost.contains(place.ordinal)) {
+      return;
     }
-    if (!share.written().contains(place.ordinal)) {
-      return false;
-    }
-    byte[] bytes = bufferOf(place.chunk.length());
-    if (!share.readAnywhere(place.ordinal, place.chunk, bytes)) {
-      share.written().remove(place.ordinal);
-      after.neededAgain.add((int) place.ordinal);
-      return false;
-    }
-    write(stored, place.offset, bytes, place.chunk.length());
-    return true;
-  }
-
-  private void copyKept(StoredEntry stored, Path from, long length) throws IOException {
-    for (long offset = 0; offset < length; ) {
-      int part = (int) Math.min(length - offset, Chunk.MAX_BYTES);
-      byte[] bytes = bufferOf(part);
-      if (!Verification.readFrom(from, offset, bytes, 0, part)) {
-        throw new IOException("'%s' changed while it was compared".formatted(from));
-      }
-      write(stored, offset, bytes, part);
-      offset += part;
-    }
-  }
-
-  private void write(StoredEntry stored, long offset, byte[] bytes, int length) throws IOException {
-    share.partials().write(stored.number(), offset + length, offset, bytes, 0, length);
-  }
-
-  private byte[] bufferOf(int length) {
+    int length = place.chunk.length();
     if (buffer.length < length) {
-      buffer = new byte[length];
+      buffer = new byte[Chunk.MAX_BYTES];
     }
-    return buffer;
+    boolean read =
+        place.chunk.equals(Chunk.ZEROS) || filler.read(place.ordinal, buffer, 0) == length;
+    if (read || local.find(List.of(place.chunk)).read(place.chunk, buffer)) {
+      filler.fillAhead(stored, place.offset, buffer, length);
+    } else {
+      outcome.lost.add(place.ordinal);
+    }
   }
 
-  private void finish(After after) throws IOException {
-    database.putMeta(KEPT, after.keptSoFar);
-    for (StoredEntry stored : after.kept) {
-      share.kept(stored);
+  private void forget(long ordinal, Outcome outcome) throws IOException {
+    filler.forget(ordinal);
+    outcome.neededAgain.add(ordinal);
+  }
+
+  // --- When it is there
+
+  private void settle(Outcome outcome) throws IOException {
+    if (!outcome.keptSoFar.equals(kept)) {
+      database.putMeta(KEPT, outcome.keptSoFar);
+      kept = outcome.keptSoFar;
     }
-    for (long entry : after.gone) {
+    outcome.here.forEach(saver.written()::add);
+    outcome.neededAgain.forEach(saver.unwanted()::remove);
+    outcome.unwanted.forEach(saver.unwanted()::add);
+    filler.kept(outcome.kept);
+    for (long entry : outcome.gone) {
       database.setState(EntryState.SKIPPED.number(), entry);
-      share.inProgress().forget(entry);
-      share.partials().discard(entry);
+      filler.gone(entry);
     }
-    for (long entry : after.whole) {
-      share.finishIfWhole(entry);
+    for (Added added : outcome.added) {
+      int empty = 0;
+      for (Placed place : added.places) {
+        empty += saver.written().contains(place.ordinal) ? 0 : 1;
+      }
+      if (!added.single || empty == 0) {
+        filler.inProgress().extend(added.entry, empty, added.last);
+        filler.finishIfWhole(added.entry);
+      }
     }
   }
 }

@@ -24,6 +24,11 @@ final class ContentIterator implements Iterator<PlacedChunk> {
     this.entry = entry;
   }
 
+  /** What a file consists of, as far as is known; pages are read as they are needed. */
+  static Iterable<PlacedChunk> of(ShareDatabase database, long entry) {
+    return () -> new ContentIterator(database, entry);
+  }
+
   @Override
   public boolean hasNext() {
     if (next == page.size() && !last) {

@@ -1,7 +1,10 @@
 package dev.warren.node.receive;
 
+import dev.warren.node.store.FileStamp;
+import dev.warren.node.store.StoredEntry;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -11,9 +14,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,32 +22,20 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The directory that a share is received into. The directory itself may be reached by links; below
- * it nothing is followed: a link there leads to a place that nobody has agreed to. Safe for many
- * threads.
+ * it nothing is followed: a link there leads to a place that nobody has agreed to. So the way to
+ * each file is looked at anew when it gets its name. Safe for many threads.
  */
 final class Destination {
-  private static final int MAX_KNOWN_DIRECTORIES = 4096;
-
   private static final Map<PosixFilePermission, PosixFilePermission> EXECUTE_WHERE_READ =
       Map.of(
           PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE,
           PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE,
           PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
+  /** With less room than this for it, whatever could not be written was too much. */
+  private static final long FULL_BYTES = 2 << 20;
+
   private final Path root;
-
-  /** Directories that are known to be there, so that not every file asks for its own. */
-  private final Set<Path> directories =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
-                  return size() > MAX_KNOWN_DIRECTORIES;
-                }
-              }));
 
   Destination(Path root) {
     this.root = root.toAbsolutePath().normalize();
@@ -61,28 +50,48 @@ final class Destination {
     return root.resolve(relative);
   }
 
-  /** Makes a directory and those above it. */
+  /** Where an entry is, or is to be. */
+  Path pathOf(StoredEntry stored) {
+    return resolve(stored.local().orElse(stored.entry().path().toString()));
+  }
+
+  /** Makes a directory and those above it, unless they are there. */
   void makeDirectory(Path directory) throws IOException {
     if (directory.equals(root)) {
       Files.createDirectories(root);
       return;
     }
-    if (directories.contains(directory)) {
-      return;
-    }
+    Optional<BasicFileAttributes> there = look(directory);
     Path parent = directory.getParent();
     if (parent != null && parent.startsWith(root)) {
       makeDirectory(parent);
     }
-    try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException(
-            "'%s' is in the way: a directory of that name is needed".formatted(directory), e);
+    if (there.isEmpty()) {
+      try {
+        Files.createDirectory(directory);
+      } catch (FileAlreadyExistsException e) {
+        checkDirectory(directory);
       }
+    } else {
+      checkDirectory(directory, there.get());
     }
-    directories.add(directory);
+  }
+
+  /** Looks whether a directory is one, and no link to one. */
+  void checkDirectory(Path directory) throws IOException {
+    checkDirectory(
+        directory,
+        Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private static void checkDirectory(Path directory, BasicFileAttributes there) throws IOException {
+    if (!there.isDirectory()) {
+      throw new IOException(
+          there.isSymbolicLink()
+              ? "'%s' is a link that leads elsewhere; receive into another directory"
+                  .formatted(directory)
+              : "'%s' is in the way: a directory of that name is needed".formatted(directory));
+    }
   }
 
   /** What is at a place, links not being followed. */
@@ -96,44 +105,78 @@ final class Destination {
   }
 
   /**
-   * Gives a file that is whole its name.
+   * A file that has its name.
    *
-   * @return the name that it got: another one when somebody else's file has it by now
+   * @param name the one that it got: another one when somebody else's file has it by now
+   * @param stamp how it was when it got it; whoever changes it afterwards changes that too
    */
-  Path give(Path whole, FileGoal goal) throws IOException {
+  record Given(Path name, FileStamp stamp) {}
+
+  /** Gives a file that is whole its name. */
+  Given give(Path whole, FileGoal goal) throws IOException {
     Path name = root.resolve(goal.path());
-    Path parent = name.getParent();
-    if (parent != null) {
-      makeDirectory(parent);
-    }
+    makeDirectory(name.getParent());
     Files.getFileAttributeView(whole, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(FileTime.from(goal.modifiedNanos(), TimeUnit.NANOSECONDS), null, null);
     if (goal.executable()) {
       makeExecutable(whole);
     }
+    FileStamp stamp = FileStamp.of(whole, LinkOption.NOFOLLOW_LINKS);
     if (goal.replace()) {
       Files.move(whole, name, StandardCopyOption.ATOMIC_MOVE);
-      return name;
+      return new Given(name, stamp);
     }
     for (Path free = name; ; free = FreeName.after(free)) {
-      Optional<BasicFileAttributes> there = look(free);
-      if (there.isEmpty()) {
-        Files.move(whole, free, StandardCopyOption.ATOMIC_MOVE);
-        return free;
+      if (moveWhereNothingIs(whole, free)) {
+        return new Given(free, stamp);
       }
-      if (there.get().isRegularFile() && Files.mismatch(whole, free) < 0) {
+      FileStamp other = FileStamp.of(free, LinkOption.NOFOLLOW_LINKS);
+      if (Files.isRegularFile(free, LinkOption.NOFOLLOW_LINKS) && Files.mismatch(whole, free) < 0) {
         Files.delete(whole); // as after a crash between its getting the name and the note of it
-        return free;
+        return new Given(free, other);
       }
     }
   }
 
+  /**
+   * Moves a file unless something is there. A move would replace what the user put there a moment
+   * ago; a second name for the same file is given only if it is free.
+   */
+  private static boolean moveWhereNothingIs(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // There are file systems that have one name for a file, where looking first has to do.
+      if (look(to).isPresent()) {
+        return false;
+      }
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    }
+    Files.delete(from);
+    return true;
+  }
+
+  /** Says what to do about a failure, if it is that the disk is full. */
+  IOException explained(IOException failure) {
+    try {
+      if (Files.getFileStore(root).getUsableSpace() < FULL_BYTES) {
+        return new IOException(
+            "the disk that holds '%s' is full: make room and receive again, which goes on from what is here"
+                .formatted(root),
+            failure);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
   /** Makes a symbolic link where nothing is yet. */
   void makeLink(Path link, String target) throws IOException {
-    Path parent = link.getParent();
-    if (parent != null) {
-      makeDirectory(parent);
-    }
+    makeDirectory(link.getParent());
     if (look(link).isEmpty()) {
       Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
     }

@@ -131,7 +131,7 @@ public final class DirectoryVerifier {
     var chunks = new Chunks(new ContentIterator(share, entry));
     boolean same =
         Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-            && Verification.consistsOf(path, () -> chunks);
+            && Verification.consistsOf(path, chunks);
     listener.hashed(size - chunks.told); // the rest of one that turned out to differ
     return same;
   }

@@ -1,8 +1,11 @@
 package dev.warren.node.receive;
 
+import dev.warren.node.receive.LocalContent.KnownFile;
+import dev.warren.node.store.FileStamp;
 import dev.warren.protocols.transfer.content.Chunk;
+import java.io.IOException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A file that is in the place of one that is to be received, and has been the same so far. Owned by
@@ -10,36 +13,28 @@ import java.util.List;
  */
 final class ExistingFile {
   private final Path path;
-  private final List<Chunk> chunks;
-  private int matched;
+  private final KnownFile file;
   private long matchedBytes;
 
-  ExistingFile(Path path, List<Chunk> chunks) {
+  ExistingFile(Path path, KnownFile file) {
     this.path = path;
-    this.chunks = chunks;
-  }
-
-  Path path() {
-    return path;
+    this.file = file;
   }
 
   /** Whether the next chunk is the same too. */
   boolean matches(Chunk next) {
-    if (matched == chunks.size() || !chunks.get(matched).equals(next)) {
-      return false;
-    }
-    matched++;
+    boolean same = file.chunks().hasNext() && file.chunks().next().equals(next);
     matchedBytes += next.length();
-    return true;
+    return same;
   }
 
-  /** The length of what was the same. */
-  long matchedBytes() {
-    return matchedBytes;
-  }
-
-  /** Whether there is nothing behind what was the same. */
+  /** Whether there is nothing behind what was the same, and nobody has changed it since. */
   boolean isAllMatched() {
-    return matched == chunks.size();
+    try {
+      return matchedBytes == file.stamp().size()
+          && FileStamp.of(path, LinkOption.NOFOLLOW_LINKS).equals(file.stamp());
+    } catch (IOException e) {
+      return false; // it is not there any more
+    }
   }
 }

@@ -166,12 +166,12 @@ public final class ListingPlan implements ReceivePlan {
         if (!only.test(stored.entry().path())) {
           skipped.add(stored.number());
         } else if (stored.entry() instanceof Entry.File file) {
-          Path path = share.pathOf(stored);
+          Path path = share.destination().pathOf(stored);
           Optional<BasicFileAttributes> there = Destination.look(path);
           if (there.isPresent()) {
             decide(policy, stored.number(), file, there.get(), skipped, replacing);
             if (there.get().isRegularFile()) {
-              share.local().chunksOf(path, hashed);
+              var _ = share.local().look(path, hashed);
             }
           }
         }
@@ -216,7 +216,8 @@ public final class ListingPlan implements ReceivePlan {
       excluded++;
       return;
     }
-    checkParents(share.pathOf(stored).getParent());
+    Path path = share.destination().pathOf(stored);
+    checkParents(stored.entry() instanceof Entry.Directory ? path : path.getParent());
     entries++;
     Set<Caution> reasons = Caution.of(stored.entry());
     reasons.forEach(reason -> cautions.merge(reason, 1L, Long::sum));
@@ -242,7 +243,7 @@ public final class ListingPlan implements ReceivePlan {
     if (!only.test(stored.entry().path())) {
       return Fate.EXCLUDED;
     }
-    Optional<BasicFileAttributes> there = Destination.look(share.pathOf(stored));
+    Optional<BasicFileAttributes> there = Destination.look(share.destination().pathOf(stored));
     if (there.isEmpty()) {
       return Fate.NEW;
     }

@@ -1,28 +1,38 @@
 package dev.warren.node.receive;
 
-import dev.warren.protocols.transfer.content.Chunker;
+import dev.warren.node.receive.Destination.Given;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The files of a share that are not whole yet, by the number of their entry. Zeros are not written:
  * a file is as long as it will be from the beginning, and what is not written of it is a hole. Safe
  * for many threads.
+ *
+ * <p>A file is made once. If somebody removes it, it is missed and not made again, since what has
+ * been written would be holes then.
  */
 final class PartialFiles implements Closeable {
   /** Files of at least so many bytes are on the disk before they get their name. */
@@ -30,12 +40,33 @@ final class PartialFiles implements Closeable {
 
   private static final int MAX_OPEN = 32;
 
+  /** Stands for a size where a file is only to be read. */
+  private static final long NOT_TO_BE_MADE = -1;
+
+  /** Nothing of these leads through a link that somebody has put there. */
+  private static final Set<OpenOption> OLD =
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+  private static final Set<OpenOption> NEW =
+      Set.of(
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.SPARSE);
+
   private final Path directory;
   private final Destination destination;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** The most recently used last. Guarded by the lock, as is all in them but the channel. */
+  // All that follow are guarded by the lock, as is all in them but the channel.
+
+  /** The most recently used last. */
   private final Map<Long, Open> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Entries whose file has been made. */
+  private final BitSet made = new BitSet();
+
+  private long lastWrittenNanos = Long.MIN_VALUE;
 
   PartialFiles(Path directory, Destination destination) {
     this.directory = directory;
@@ -45,7 +76,13 @@ final class PartialFiles implements Closeable {
   private static final class Open {
     private final FileChannel channel;
     private int users;
+
+    /** Written to since it was forced. */
     private boolean dirty;
+
+    /** Written to since it was last asked when. */
+    private boolean touched;
+
     private boolean closing;
 
     private Open(FileChannel channel) {
@@ -59,19 +96,29 @@ final class PartialFiles implements Closeable {
   }
 
   /**
-   * Receives a file in one go.
+   * Takes up a file that an earlier process has made.
    *
-   * @return the name that it got
+   * @return when it was last written to, in nanoseconds since 1970; nothing if there is none
    */
-  Path writeWhole(long entry, FileGoal goal, byte[] array, int offset, int length)
+  Optional<Long> takeUp(long entry) throws IOException {
+    Optional<BasicFileAttributes> there =
+        Destination.look(path(entry)).filter(BasicFileAttributes::isRegularFile);
+    if (there.isPresent()) {
+      lock.lock();
+      try {
+        made.set(Math.toIntExact(entry));
+      } finally {
+        lock.unlock();
+      }
+    }
+    return there.map(it -> it.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+  }
+
+  /** Receives a file in one go, and gives it its name. */
+  Given writeWhole(long entry, FileGoal goal, byte[] array, int offset, int length)
       throws IOException {
     Path partial = path(entry);
-    try (FileChannel channel =
-        FileChannel.open(
-            partial,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    try (FileChannel channel = make(partial)) {
       writeFully(channel, 0, array, offset, length);
       if (length >= FORCED_BYTES) {
         channel.force(false);
@@ -80,36 +127,46 @@ final class PartialFiles implements Closeable {
     return destination.give(partial, goal);
   }
 
+  /** Makes a file that will have some size, unless it has been made before. */
+  void reserve(long entry, long size) throws IOException {
+    release(entry, acquire(entry, size), false);
+  }
+
   /** Writes a part of a file that will have some size. */
   void write(long entry, long size, long position, byte[] array, int offset, int length)
       throws IOException {
     Open file = acquire(entry, size);
     try {
-      if (!Chunker.isZeros(array, offset, length)) {
-        writeFully(file.channel, position, array, offset, length);
-      }
+      writeFully(file.channel, position, array, offset, length);
     } finally {
       release(entry, file, true);
     }
   }
 
-  /** Reads a part of a file that has been written. */
-  void read(long entry, long size, long position, byte[] into, int offset, int length)
-      throws IOException {
-    Open file = acquire(entry, size);
+  /**
+   * Reads a part of a file.
+   *
+   * @return whether there is such a part
+   */
+  boolean read(long entry, long position, byte[] into, int offset, int length) throws IOException {
+    Open file;
+    try {
+      file = acquire(entry, NOT_TO_BE_MADE);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
     try {
       readFully(file.channel, position, into, offset, length);
+      return true;
+    } catch (EOFException e) {
+      return false;
     } finally {
       release(entry, file, false);
     }
   }
 
-  /**
-   * All of a file has been written.
-   *
-   * @return the name that it got
-   */
-  Path finish(long entry, FileGoal goal) throws IOException {
+  /** All of a file has been written: gives it its name. */
+  Given finish(long entry, FileGoal goal) throws IOException {
     Open file = acquire(entry, goal.size());
     try {
       file.channel.truncate(goal.size());
@@ -117,7 +174,13 @@ final class PartialFiles implements Closeable {
         file.channel.force(false);
       }
     } finally {
-      file.closing = true;
+      lock.lock();
+      try {
+        file.closing = true;
+        made.clear(Math.toIntExact(entry));
+      } finally {
+        lock.unlock();
+      }
       release(entry, file, false);
     }
     return destination.give(path(entry), goal);
@@ -140,12 +203,14 @@ final class PartialFiles implements Closeable {
     }
     IOException failure = null;
     for (Map.Entry<Long, Open> entry : dirty) {
+      boolean forced = false;
       try {
         entry.getValue().channel.force(false);
+        forced = true;
       } catch (IOException e) {
         failure = e;
       } finally {
-        release(entry.getKey(), entry.getValue(), failure != null);
+        release(entry.getKey(), entry.getValue(), !forced);
       }
     }
     if (failure != null) {
@@ -153,10 +218,38 @@ final class PartialFiles implements Closeable {
     }
   }
 
+  /**
+   * When one of them was last written to from here, in nanoseconds since 1970 by the clock of the
+   * file system, which need not be that of this machine.
+   */
+  long lastWrittenNanos() throws IOException {
+    lock.lock();
+    try {
+      for (Map.Entry<Long, Open> entry : open.entrySet()) {
+        noteLastWritten(entry.getKey(), entry.getValue());
+      }
+      return lastWrittenNanos;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void noteLastWritten(long entry, Open file) throws IOException {
+    if (file.touched) {
+      file.touched = false;
+      Optional<BasicFileAttributes> there = Destination.look(path(entry));
+      if (there.isPresent()) {
+        long written = there.get().lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        lastWrittenNanos = Math.max(lastWrittenNanos, written);
+      }
+    }
+  }
+
   /** Forgets what there is of a file. */
   void discard(long entry) throws IOException {
     lock.lock();
     try {
+      made.clear(Math.toIntExact(entry));
       Open file = open.remove(entry);
       if (file != null) {
         file.channel.close();
@@ -183,14 +276,13 @@ final class PartialFiles implements Closeable {
   /** Removes the directory with all in it. */
   void delete() throws IOException {
     close();
+    if (Destination.look(directory).filter(BasicFileAttributes::isDirectory).isEmpty()) {
+      return; // not there, or not ours: a link would lead to somebody else's files
+    }
     try (var files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         Files.deleteIfExists(file);
       }
-    } catch (NoSuchFileException e) {
-      return;
-    }
-    try {
       Files.deleteIfExists(directory);
     } catch (DirectoryNotEmptyException e) {
       // Somebody keeps things there.
@@ -222,6 +314,7 @@ final class PartialFiles implements Closeable {
     try {
       file.users--;
       file.dirty |= written;
+      file.touched |= written;
       if (file.closing && file.users == 0) {
         file.channel.close();
         open.remove(entry, file);
@@ -233,10 +326,12 @@ final class PartialFiles implements Closeable {
 
   /** Makes room for one more; those in use stay, which are as few as there are threads. */
   private void closeUnused() throws IOException {
-    Iterator<Open> oldest = open.values().iterator();
+    Iterator<Map.Entry<Long, Open>> oldest = open.entrySet().iterator();
     while (open.size() >= MAX_OPEN && oldest.hasNext()) {
-      Open file = oldest.next();
+      Map.Entry<Long, Open> next = oldest.next();
+      Open file = next.getValue();
       if (file.users == 0) {
+        noteLastWritten(next.getKey(), file);
         if (file.dirty) {
           file.channel.force(false); // nobody will do it later
         }
@@ -247,18 +342,47 @@ final class PartialFiles implements Closeable {
   }
 
   private FileChannel open(long entry, long size) throws IOException {
-    RandomAccessFile file = new RandomAccessFile(path(entry).toFile(), "rw");
-    boolean opened = false;
+    Path file = path(entry);
+    if (made.get(Math.toIntExact(entry))) {
+      try {
+        return FileChannel.open(file, OLD);
+      } catch (NoSuchFileException e) {
+        throw new IOException(
+            "'%s' was removed while it was received: receive again, which goes on from what is here"
+                .formatted(file),
+            e);
+      }
+    }
+    if (size == NOT_TO_BE_MADE) {
+      throw new NoSuchFileException(file.toString());
+    }
+    FileChannel channel = make(file);
+    boolean begun = false;
     try {
-      if (file.length() < size) {
-        file.setLength(size);
+      if (size > 0) {
+        writeFully(channel, size - 1, new byte[1], 0, 1);
       }
-      opened = true;
-      return file.getChannel();
+      begun = true;
     } finally {
-      if (!opened) {
-        file.close();
+      if (!begun) {
+        channel.close();
       }
+    }
+    made.set(Math.toIntExact(entry));
+    return channel;
+  }
+
+  /**
+   * Makes a file anew. What an earlier process has left in its place goes, and is not written to:
+   * it may be a file that has its name already, under which it would change.
+   */
+  private FileChannel make(Path file) throws IOException {
+    destination.checkDirectory(directory);
+    try {
+      return FileChannel.open(file, NEW);
+    } catch (FileAlreadyExistsException e) {
+      Files.delete(file);
+      return FileChannel.open(file, NEW);
     }
   }
 

@@ -10,19 +10,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Iterator;
 
 /** Compares files with the chunks that they should consist of. */
 final class Verification {
   private Verification() {}
 
   /** Whether a file consists of these chunks and of nothing else. */
-  static boolean consistsOf(Path file, Iterable<Chunk> expected) throws IOException {
-    MessageDigest sha256 = sha256();
+  static boolean consistsOf(Path file, Iterator<Chunk> expected) throws IOException {
     byte[] buffer = new byte[0];
     long position = 0;
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      for (Chunk chunk : expected) {
+      while (expected.hasNext()) {
+        Chunk chunk = expected.next();
         if (buffer.length < chunk.length()) {
           buffer = new byte[chunk.length()];
         }
@@ -30,7 +31,7 @@ final class Verification {
           return false;
         }
         PartialFiles.readFully(channel, position, buffer, 0, chunk.length());
-        if (!matches(sha256, chunk, buffer)) {
+        if (!matches(chunk, buffer, 0)) {
           return false;
         }
         position += chunk.length();
@@ -39,9 +40,10 @@ final class Verification {
     }
   }
 
-  /** Whether these bytes are the chunk. */
-  static boolean matches(MessageDigest sha256, Chunk chunk, byte[] bytes) {
-    sha256.update(bytes, 0, chunk.length());
+  /** Whether the bytes at an offset are the chunk. */
+  static boolean matches(Chunk chunk, byte[] bytes, int offset) {
+    MessageDigest sha256 = sha256();
+    sha256.update(bytes, offset, chunk.length());
     return chunk.hash().equals(ChunkHash.of(sha256.digest()));
   }
 

@@ -105,16 +105,22 @@ public final class ChunkBitmap implements ChunkSet {
     growth.happened();
   }
 
-  /** Takes a chunk out, whose content turned out not to be what it was. */
-  public void remove(long ordinal) {
+  /**
+   * Takes a chunk out, whose content turned out not to be what it was.
+   *
+   * @return whether it was there
+   */
+  public boolean remove(long ordinal) {
     lock.lock();
     try {
       int bit = Math.toIntExact(ordinal);
-      if (bits.get(bit)) {
-        bits.clear(bit);
-        dirty.set(bit / PAGE_BITS);
-        size--;
+      if (!bits.get(bit)) {
+        return false;
       }
+      bits.clear(bit);
+      dirty.set(bit / PAGE_BITS);
+      size--;
+      return true;
     } finally {
       lock.unlock();
     }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +97,21 @@ public final class HashCache {
       used(longUnused);
     }
     return Collections.unmodifiableMap(found);
+  }
+
+  /** What is known of one file; whether its stamp still matches is for the caller. */
+  public Optional<CachedHashes> find(Path file) throws StoreException {
+    return database.read(
+        db -> {
+          try (ResultSet row =
+              db.statement(
+                      "SELECT id, path, size, modified, file_key, parts, chunks FROM files"
+                          + " WHERE path = ?",
+                      file.toString())
+                  .executeQuery()) {
+            return row.next() ? Optional.of(read(row)) : Optional.empty();
+          }
+        });
   }
 
   private static CachedHashes read(ResultSet row) throws SQLException {

@@ -240,6 +240,40 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
     return found.getFirst();
   }
 
+  /**
+   * Some files of a state, of whose content something is known, from a number on, in order; those
+   * with fewer bytes are left out.
+   */
+  public List<StoredEntry> begun(int state, long fromBytes, long first, int count)
+      throws StoreException {
+    return database.read(
+        db -> {
+          List<StoredEntry> entries = new ArrayList<>();
+          try (ResultSet rows =
+              db.statement(
+                      "SELECT "
+                          + EntryRows.COLUMNS
+                          + " FROM entries e WHERE e.idx >= ? AND e.content IN (1, 2)"
+                          + " AND e.state = ? AND e.size >= ? ORDER BY e.idx LIMIT ?",
+                      first,
+                      state,
+                      fromBytes,
+                      count)
+                  .executeQuery()) {
+            while (rows.next()) {
+              entries.add(EntryRows.read(rows, 1));
+            }
+          }
+          return entries;
+        });
+  }
+
+  /** How many files have a state. */
+  public long countFiles(int state) throws StoreException {
+    return database.read(
+        db -> db.number("SELECT count(*) FROM entries WHERE state = ? AND kind = 0", state));
+  }
+
   /** Puts a state on some entries. */
   public void setState(int state, long... entries) throws StoreException {
     database.update(

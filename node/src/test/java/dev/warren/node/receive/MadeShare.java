@@ -36,6 +36,9 @@ final class MadeShare {
   /** Files whose content is split over segments, so many chunks in each. */
   int chunksPerSegment = Integer.MAX_VALUE;
 
+  /** Whether each file has a segment of its own. */
+  boolean segmentPerFile;
+
   static final long MODIFIED = 1_700_000_000_123_456_789L;
 
   MadeShare file(String path, byte[] content) {
@@ -74,6 +77,9 @@ final class MadeShare {
     for (byte[] content : files.values()) {
       add(builder, known, entry, content);
       entry++;
+      if (segmentPerFile) {
+        builder.flush();
+      }
     }
     builder.end();
     return this;

@@ -10,27 +10,38 @@ import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.Caution;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.ReceivePlan;
-import dev.warren.node.store.PlacedChunk;
+import dev.warren.node.store.FileStamp;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.ChunkReader;
 import dev.warren.protocols.transfer.manifest.Segment;
 import dev.warren.protocols.transfer.names.EntryPath;
+import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -264,12 +275,298 @@ class ReceivedShareTest {
     time.turn();
     dieAndReopen();
     share.close();
+    FileTime modified = Files.getLastModifiedTime(root().resolve("small"));
     Files.write(root().resolve("small"), new byte[5]);
+    Files.setLastModifiedTime(root().resolve("small"), modified);
     database.putMeta("boot", "another");
     share = reopened();
     assertThat(share.isDone(0)).isFalse();
     fetch();
     assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void whatTheUserHasChangedBeforeALossOfPowerStays() throws Exception {
+    made.file("small.txt", text("small")).file("big", bytes(3_000_000)).make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    write(0);
+    time.turn();
+    put("small.txt", text("mine"));
+    share.close();
+    database.putMeta("boot", "another");
+    share = reopened();
+    fetch();
+    assertThat(read("small.txt")).isEqualTo("mine");
+    assertThat(read("small (1).txt")).isEqualTo("small");
+  }
+
+  @Test
+  void aLargeFileWhoseNameIsLostWithThePowerGetsItAgain() throws Exception {
+    made.file("big", bytes(3_000_000)).make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    ordinals().forEach(this::write);
+    share.close();
+    Files.createDirectories(partial());
+    Files.move(root().resolve("big"), partial().resolve("0"));
+    database.putMeta("boot", "another");
+    share = reopened();
+    assertThat(fetch()).isZero();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void aPartialFileThatIsGoneIsReceivedAgain() throws Exception {
+    receiveHalf();
+    dieAndReopen(() -> Files.delete(partial().resolve("0")));
+    assertThat(share.isDone(0)).isFalse();
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void ofAPartialFileThatSomebodyChangedOnlyWhatChangedIsReceivedAgain() throws Exception {
+    receiveHalf();
+    dieAndReopen(
+        () -> {
+          change(partial().resolve("0"), 10);
+          Files.setLastModifiedTime(
+              partial().resolve("0"), FileTime.from(Instant.now().plusSeconds(60)));
+        });
+    assertThat(share.isDone(0)).isFalse();
+    assertThat(share.isDone(1)).isTrue();
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void aLinkInThePlaceOfAPartialFileIsNotFollowed() throws Exception {
+    byte[] mine = bytes(100);
+    Path elsewhere = Files.write(temporary.resolve("elsewhere"), mine);
+    receiveHalf();
+    dieAndReopen(
+        () -> {
+          Files.delete(partial().resolve("0"));
+          Files.createSymbolicLink(partial().resolve("0"), elsewhere);
+        });
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+    assertThat(Files.readAllBytes(elsewhere)).isEqualTo(mine);
+  }
+
+  @Test
+  void aPartialFileThatIsRemovedWhileItIsReceivedEndsTheTransferUntilItGoesOn() throws Exception {
+    made.file("a", bytes(1_000_000));
+    for (int i = 0; i < 40; i++) {
+      made.file("b" + i, bytes(200_000)); // so many that the first is not kept open
+    }
+    made.make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    List<Integer> order = new ArrayList<>(ordinals());
+    int last = order.remove(1);
+    for (int ordinal : order) {
+      if (ordinal == order.get(order.size() / 2)) {
+        Files.deleteIfExists(partial().resolve("0"));
+      }
+      write(ordinal);
+    }
+    byte[] content = made.chunks.get(last);
+    assertThatThrownBy(() -> share.write(last, content, 0, content.length))
+        .isInstanceOf(IOException.class);
+    assertThat(root().resolve("a")).doesNotExist();
+    share.close();
+    share = reopened();
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void whoBringsAChunkThatIsBeingWrittenWaitsUntilItIsThere() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      made.file("file" + i, bytes(1_500_000));
+    }
+    made.make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    for (int entry = 0, ordinal = 0; entry < 40; entry++) {
+      Path file = root().resolve("file" + entry);
+      int end =
+          database.content(entry, 0, 100).stream()
+              .mapToInt(p -> (int) p.ordinal())
+              .max()
+              .orElseThrow();
+      for (; ordinal < end; ordinal++) {
+        write(ordinal);
+      }
+      int last = ordinal++;
+      var both = new CyclicBarrier(2);
+      Callable<Boolean> bring =
+          () -> {
+            both.await();
+            write(last);
+            return Files.exists(file);
+          };
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (Future<Boolean> there : threads.invokeAll(List.of(bring, bring))) {
+          assertThat(there.get()).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFileIsNotTakenForWholeWhenAChunkComesTwiceSinceItWasLost() throws Exception {
+    byte[] content = bytes(1_500_000);
+    made.segmentPerFile = true;
+    made.file("one", content);
+    int chunks = chunksOf(content).size();
+    made.file(
+        "two", join(Arrays.copyOf(content, chunksOf(content).getFirst().length()), bytes(70_000)));
+    made.make();
+    begin(ConflictPolicy.SKIP);
+    add();
+    write(0);
+    change(partial().resolve("0"), 10);
+    int[] neededAgain = share.add(made.segments.get(added), made.read().get(added));
+    added++;
+    assertThat(neededAgain).contains(0);
+    assertThat(share.isDone(0)).isFalse();
+    write(0);
+    for (int ordinal = 1; ordinal < chunks; ordinal++) {
+      assertThat(root().resolve("one")).doesNotExist();
+      write(ordinal);
+    }
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void aFileThatTheUserTookAwayDoesNotComeBackInParts() throws Exception {
+    byte[] content = bytes(700_000);
+    made.segmentPerFile = true;
+    made.file("one", content).file("two", join(content, bytes(70_000))).make();
+    begin(ConflictPolicy.SKIP);
+    add();
+    for (int ordinal = 0; ordinal < share.chunkCount(); ordinal++) {
+      write(ordinal);
+    }
+    Files.delete(root().resolve("one"));
+    fetch();
+    made.files.remove("one");
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void anExistingFileThatIsChangedWhileItIsComparedDoesNotSpoilWhatComes() throws Exception {
+    byte[] old = bytes(8_000_000);
+    byte[] changed = old.clone();
+    System.arraycopy(bytes(100_000), 0, changed, 7_000_000, 100_000);
+    made.chunksPerSegment = 6;
+    made.file("big", changed).make();
+    put("big", old);
+    begin(ConflictPolicy.OVERWRITE);
+    add();
+    add();
+    local.known.clear();
+    change(root().resolve("big"), 10);
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void aKeptFileOfWhichMoreIsToComeIsLookedAtAgainByTheNextProcess() throws Exception {
+    byte[] content = bytes(8_000_000);
+    made.chunksPerSegment = 6;
+    made.file("big", content).make();
+    put("big", Arrays.copyOf(content, 7_500_000));
+    begin(ConflictPolicy.OVERWRITE);
+    add();
+    add();
+    time.turn();
+    dieAndReopen();
+    assertThat(share.isDone(0)).isFalse();
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
+  void whatTheUserPutsInAPlaceMeanwhileStays() throws Exception {
+    made.file("a.txt", text("theirs")).make();
+    begin(ConflictPolicy.OVERWRITE);
+    addAll();
+    put("a.txt", text("mine"));
+    write(0);
+    assertThat(read("a.txt")).isEqualTo("mine");
+    assertThat(read("a (1).txt")).isEqualTo("theirs");
+  }
+
+  @Test
+  void aDirectoryThatBecomesALinkIsNotFollowed() throws Exception {
+    made.file("mods/a", text("a")).file("mods/b", text("b")).make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    write(0);
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    Files.move(root().resolve("mods"), root().resolve("moved"));
+    Files.createSymbolicLink(root().resolve("mods"), elsewhere);
+    assertThatThrownBy(() -> share.write(1, made.chunks.get(1), 0, 1))
+        .hasMessageContaining("is a link that leads elsewhere");
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void directoriesThatTheUserRemovesAreMadeAgain() throws Exception {
+    made.file("mods/a", text("a")).file("mods/b", text("b")).make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    write(0);
+    Files.delete(root().resolve("mods/a"));
+    Files.delete(root().resolve("mods"));
+    write(1);
+    assertThat(read("mods/b")).isEqualTo("b");
+  }
+
+  @Test
+  void nothingIsWrittenAfterSomethingCouldNotBe() throws Exception {
+    made.file("mods/a", text("a")).file("b", text("b")).make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    put("mods", text("in the way"));
+    assertThatThrownBy(() -> share.write(0, made.chunks.get(0), 0, 1))
+        .hasMessageContaining("is in the way");
+    assertThatThrownBy(() -> share.write(1, made.chunks.get(1), 0, 1))
+        .hasMessageContaining("something before could not be written");
+    assertThat(root().resolve("b")).doesNotExist();
+  }
+
+  @Test
+  void whatHasChangedSinceItWasReceivedIsNotGivenToOthers() throws Exception {
+    made.file("one", bytes(900_000)).make();
+    receive(ConflictPolicy.SKIP);
+    change(root().resolve("one"), 10);
+    byte[] into = new byte[Chunk.MAX_BYTES];
+    assertThatThrownBy(() -> share.read(0, into, 0)).isInstanceOf(ChunkUnavailableException.class);
+    assertThat(share.read(1, into, 0)).isEqualTo(made.chunks.get(1).length);
+  }
+
+  @Test
+  void anEmptyDirectoryWhoseNameIsTakenByAFileIsRefusedBeforeAnythingIsWritten() throws Exception {
+    made.file("a", text("a")).directory("maps").make();
+    put("maps", text("a file"));
+    open();
+    addListing();
+    assertThatThrownBy(() -> plan(_ -> true)).hasMessageContaining("is a file");
+  }
+
+  @Test
+  void whatHasItsNameIsLearntWithoutBeingRead() throws Exception {
+    byte[] big = bytes(3_000_000);
+    made.file("small", text("small")).file("mods/big", big).make();
+    receive(ConflictPolicy.SKIP);
+    assertThat(local.learnt.get(root().resolve("mods/big"))).isEqualTo(chunksOf(big));
+    assertThat(local.learnt.get(root().resolve("small"))).isEqualTo(chunksOf(text("small")));
   }
 
   @Test
@@ -292,12 +589,11 @@ class ReceivedShareTest {
     begin(ConflictPolicy.SKIP);
     addAll();
     byte[] into = new byte[Chunk.MAX_BYTES];
-    assertThatThrownBy(() -> share.read(0, into, 0, made.chunks.get(0).length))
-        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> share.read(0, into, 0)).isInstanceOf(IOException.class);
     for (int ordinal : ordinals()) {
       write(ordinal);
       byte[] expected = made.chunks.get(ordinal);
-      share.read(ordinal, into, 0, expected.length);
+      assertThat(share.read(ordinal, into, 0)).isEqualTo(expected.length);
       assertThat(Arrays.copyOf(into, expected.length)).isEqualTo(expected);
     }
   }
@@ -323,10 +619,49 @@ class ReceivedShareTest {
     added = 0;
   }
 
+  private interface Change {
+    void make() throws IOException;
+  }
+
   /** What was not saved is lost, as when the process is killed. */
   private void dieAndReopen() throws IOException {
+    dieAndReopen(() -> {});
+  }
+
+  private void dieAndReopen(Change meanwhile) throws IOException {
     time.due.clear();
+    meanwhile.make();
     share = reopened();
+  }
+
+  /** Half of a file is there and saved. */
+  private void receiveHalf() throws IOException {
+    made.file("one", bytes(2_000_000)).make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    for (int ordinal = 0; ordinal < share.chunkCount() / 2; ordinal++) {
+      write(ordinal);
+    }
+    time.turn();
+  }
+
+  private Path partial() {
+    return root().resolve(".warren-partial-TEST");
+  }
+
+  private static void change(Path file, long position) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap("changed".getBytes(StandardCharsets.UTF_8)), position);
+    }
+  }
+
+  private static List<Chunk> chunksOf(byte[] content) throws IOException {
+    List<Chunk> chunks = new ArrayList<>();
+    var reader = new ChunkReader(Channels.newChannel(new ByteArrayInputStream(content)));
+    while (reader.next()) {
+      chunks.add(reader.chunk());
+    }
+    return chunks;
   }
 
   private void begin(ConflictPolicy policy) throws IOException {
@@ -457,9 +792,10 @@ class ReceivedShareTest {
   /** Knows the files that were hashed. */
   private static final class FakeContent implements LocalContent {
     private final Map<Chunk, byte[]> known = new HashMap<>();
+    private final Map<Path, List<Chunk>> learnt = new HashMap<>();
 
     @Override
-    public List<Chunk> chunksOf(Path file, LongConsumer hashed) throws IOException {
+    public Optional<KnownFile> look(Path file, LongConsumer hashed) throws IOException {
       List<Chunk> chunks = new ArrayList<>();
       var reader =
           new ChunkReader(Channels.newChannel(new ByteArrayInputStream(Files.readAllBytes(file))));
@@ -470,20 +806,29 @@ class ReceivedShareTest {
             chunk,
             Arrays.copyOfRange(reader.array(), reader.offset(), reader.offset() + reader.length()));
       }
-      return chunks;
+      return Optional.of(new KnownFile(FileStamp.of(file), chunks.iterator()));
     }
 
     @Override
-    public boolean read(Chunk chunk, byte[] into) {
-      byte[] content = known.get(chunk);
-      if (content != null) {
-        System.arraycopy(content, 0, into, 0, content.length);
-      }
-      return content != null;
+    public Places find(List<Chunk> chunks) {
+      return (chunk, into) -> {
+        byte[] content = known.get(chunk);
+        if (content != null) {
+          System.arraycopy(content, 0, into, 0, content.length);
+        }
+        return content != null;
+      };
     }
 
     @Override
-    public void learn(Path file, List<PlacedChunk> chunks) {}
+    public void learn(Path file, FileStamp stamp, Iterator<Chunk> chunks) {
+      List<Chunk> all = new ArrayList<>();
+      chunks.forEachRemaining(all::add);
+      learnt.put(file, all);
+    }
+
+    @Override
+    public void flush() {}
   }
 
   private static final class TurnedTime implements TimeSource {

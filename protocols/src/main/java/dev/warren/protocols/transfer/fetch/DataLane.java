@@ -132,6 +132,8 @@ final class DataLane {
         failure = e;
         onFailure.run();
       }
+    } catch (RuntimeException e) {
+      download.fail(new IOException("writing what was received met a fault: " + e, e));
     } finally {
       stream.close();
     }

@@ -46,6 +46,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "protocol..")
           .layer("nat")
           .definedBy(ROOT + "nat..")
+          .layer("dht")
+          .definedBy(ROOT + "dht..")
           .whereLayer("identity")
           .mayOnlyAccessLayers("multiformats")
           .whereLayer("multiformats")
@@ -63,6 +65,10 @@ class ArchitectureTest {
           .whereLayer("host")
           .mayOnlyAccessLayers(
               "multiformats", "identity", "transport", "security", "mux", "negotiate")
+          .whereLayer("protocol")
+          .mayOnlyAccessLayers("multiformats", "identity", "transport", "host")
+          .whereLayer("dht")
+          .mayOnlyAccessLayers("multiformats", "identity", "transport", "host")
           // The composition root gives every host the protocols that belong to it.
           .ignoreDependency(
               JavaClass.Predicates.belongToAnyOf(HostBuilder.class),

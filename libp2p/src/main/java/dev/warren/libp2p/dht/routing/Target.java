@@ -4,6 +4,8 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multihash;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /**
  * What is looked for: the id of a peer, or the bytes that a record is stored under; and its place.
@@ -52,6 +54,31 @@ public final class Target {
     System.arraycopy(prefix, 0, bytes, 0, prefix.length);
     System.arraycopy(rest, 0, bytes, prefix.length, rest.length);
     return new Target(bytes);
+  }
+
+  /**
+   * Something that shares a prefix of just this length with the key, in the form of a peer's id,
+   * which is what peers expect to be asked for. Found by trying, {@code 2^(depth + 1)} times on
+   * average.
+   */
+  public static Target atDepth(Key key, int depth, RandomGenerator random) {
+    return seek(random, candidate -> key.commonPrefixLength(candidate) == depth);
+  }
+
+  /** Something that shares a prefix of at least this length with the key; as {@link #atDepth}. */
+  public static Target within(Key key, int prefixLength, RandomGenerator random) {
+    return seek(random, candidate -> key.commonPrefixLength(candidate) >= prefixLength);
+  }
+
+  private static Target seek(RandomGenerator random, Predicate<Key> wanted) {
+    byte[] digest = new byte[Key.BYTES];
+    while (true) {
+      random.nextBytes(digest);
+      Target target = of(Multihash.of(Multihash.SHA2_256, digest));
+      if (wanted.test(target.key)) {
+        return target;
+      }
+    }
   }
 
   /** A copy of the bytes. */

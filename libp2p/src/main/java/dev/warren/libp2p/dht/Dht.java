@@ -1,0 +1,413 @@
+package dev.warren.libp2p.dht;
+
+import dev.warren.libp2p.dht.lookup.Lookup;
+import dev.warren.libp2p.dht.lookup.Lookup.Settings;
+import dev.warren.libp2p.dht.provide.NetworkSize;
+import dev.warren.libp2p.dht.provide.OptimisticProvide;
+import dev.warren.libp2p.dht.record.ProviderRecord;
+import dev.warren.libp2p.dht.record.RecordStore;
+import dev.warren.libp2p.dht.record.Validator;
+import dev.warren.libp2p.dht.record.Validators;
+import dev.warren.libp2p.dht.record.Value;
+import dev.warren.libp2p.dht.record.ValueRecord;
+import dev.warren.libp2p.dht.routing.Contact;
+import dev.warren.libp2p.dht.routing.RoutingTable;
+import dev.warren.libp2p.dht.routing.Target;
+import dev.warren.libp2p.dht.wire.Request;
+import dev.warren.libp2p.dht.wire.Response;
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * A node of a distributed hash table: finds peers, what they provide, and values that they have
+ * stored, without anybody in the middle (libp2p/specs kad-dht).
+ *
+ * <pre>{@code
+ * try (Dht dht = Dht.on(host).network(DhtNetwork.WARREN).mode(Mode.SERVER).start()) {
+ *   dht.bootstrap(addresses);
+ *   dht.provide(key);
+ *   dht.findProviders(key, 20, provider -> ...);
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread. Those that ask others block, for some seconds at
+ * most; interrupting them is safe.
+ */
+public final class Dht implements Closeable {
+  private static final int K = 20;
+
+  /** Records that are being stored, of all keys, each with a peer. */
+  private static final int MAX_STORES = 256;
+
+  /** With so many of k a record can be found; the others get it in the background. */
+  private static final int ENOUGH_STORED = 15;
+
+  /** With fewer than this something has gone wrong with guessing who is near. */
+  private static final int TOO_FEW_STORED = K / 2;
+
+  private final Host host;
+  private final DhtNetwork network;
+  private final InstantSource clock;
+  private final RecordStore records;
+  private final Validators validators;
+  private final Table table;
+  private final KadClient client;
+  private final KadService service;
+  private final Membership members;
+  private final LookupRunner runner;
+  private final Refresh refresh;
+  private final Semaphore stores = new Semaphore(MAX_STORES);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final NetworkSize networkSize = new NetworkSize(K); // guarded by lock
+  private Mode mode = Mode.CLIENT; // guarded by lock
+
+  Dht(DhtBuilder builder) {
+    host = builder.host();
+    network = builder.network();
+    clock = builder.clock();
+    records = builder.records();
+    validators = builder.validators();
+    var self = Target.of(host.peerId());
+    var settings =
+        network.reach() == Reach.PUBLIC
+            ? RoutingTable.Settings.DIVERSE
+            : RoutingTable.Settings.PLAIN;
+    table = new Table(new RoutingTable(self.key(), settings));
+    client = new KadClient(host, network.protocol());
+    members = new Membership(host, network, table, client);
+    runner = new LookupRunner(host.time(), members, network.reach());
+    var server =
+        new KadServer(table, records, validators, network.reach(), clock, this::addressesOf);
+    service = new KadService(server, host.time());
+    refresh = new Refresh(this, table, members, self, builder);
+    setMode(builder.mode());
+  }
+
+  /** Describes a node on this host. */
+  public static DhtBuilder on(Host host) {
+    return new DhtBuilder(host);
+  }
+
+  void start(List<Contact> known) {
+    long nanos = host.time().nanoTime();
+    known.forEach(contact -> table.tell(contacts -> contacts.restore(contact, nanos)));
+    host.addListener(members);
+    for (Connection connection : host.connections()) { // those of before
+      PeerId peer = connection.remotePeer();
+      host.peerstore().info(peer).ifPresent(info -> members.identified(peer, info));
+    }
+    refresh.start();
+  }
+
+  /** The network that this node is in. */
+  public DhtNetwork network() {
+    return network;
+  }
+
+  /** What this node does for others. */
+  public Mode mode() {
+    lock.lock();
+    try {
+      return mode;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Changes what this node does for others; they hear of it by identify. */
+  public void setMode(Mode which) {
+    lock.lock();
+    try {
+      mode = which;
+      service.setOpen(which == Mode.SERVER);
+      switch (which) {
+        case SERVER -> host.handle(network.protocol(), service);
+        case CLIENT -> host.unhandle(network.protocol());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Joins the network by way of peers at these addresses, which end in their ids or not. Returns
+   * when the peers around this node are known.
+   *
+   * @return how many peers are in the routing table
+   * @throws NoPeersException if none of them is there, and nobody else is known
+   */
+  public int bootstrap(Collection<Multiaddr> addresses) throws IOException {
+    refresh.join(List.copyOf(addresses));
+    closestPeers(Target.of(host.peerId()));
+    refresh.soon();
+    return size();
+  }
+
+  /** The peers nearest to the target of all that answer, nearest first. */
+  public List<Contact> closestPeers(Target target) throws IOException {
+    Lookup lookup = lookup(target, Settings.ALL);
+    runner.run(lookup, asking(new Request.FindNode(target)), (_, _) -> {});
+    learn(lookup);
+    return lookup.closest();
+  }
+
+  /**
+   * Finds out where a peer is. It need not be a server, but some server near to it has to have met
+   * it.
+   *
+   * @return the peer and its addresses, to some of which there is a connection now if it could be
+   *     reached
+   */
+  public Optional<Contact> findPeer(PeerId peer) throws IOException {
+    if (client.isConnected(peer)) {
+      return Optional.of(Contact.of(peer, addressesOf(peer)));
+    }
+    var target = Target.of(peer);
+    var request = new Request.FindNode(target);
+    var found = new ArrayList<Multiaddr>();
+    Lookup lookup = lookup(target, Settings.NEAREST);
+    runner.run(
+        lookup,
+        // The peer itself is reached, not asked: it may be a client.
+        (contact, call) -> {
+          if (!contact.peer().equals(peer)) {
+            return client.ask(contact, request, call);
+          }
+          client.dial(contact, call);
+          return Response.EMPTY;
+        },
+        (contact, response) -> {
+          response.closer().stream()
+              .filter(closer -> closer.peer().equals(peer))
+              .forEach(closer -> found.addAll(closer.addresses()));
+          if (contact.peer().equals(peer)) {
+            lookup.stop();
+          }
+        });
+    found.addAll(addressesOf(peer));
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Contact.of(peer, found.stream().distinct().toList()));
+  }
+
+  /**
+   * Finds those who provide this.
+   *
+   * @param limit how many are enough
+   * @param each is told of each of them as it is found, on the calling thread
+   * @return all of them; those without addresses can be looked for with {@link #findPeer}
+   */
+  public List<Contact> findProviders(Target key, int limit, Consumer<Contact> each)
+      throws IOException {
+    var search = new ProviderSearch(limit, each);
+    Instant now = clock.instant();
+    for (ProviderRecord record : records.providers(key, limit)) {
+      if (record.isValid(now) && !record.peer().equals(host.peerId())) {
+        search.found(Contact.of(record.peer(), record.addresses(now)));
+      }
+    }
+    if (!search.isOver() && (size() > 0 || search.providers().isEmpty())) {
+      Lookup lookup = lookup(key, Settings.ALL);
+      runner.run(
+          lookup,
+          asking(new Request.GetProviders(key)),
+          (_, response) -> {
+            response.providers().forEach(search::found);
+            if (search.isOver()) {
+              lookup.stop();
+            }
+          });
+      learn(lookup);
+    }
+    return search.providers();
+  }
+
+  /**
+   * Makes known that this node provides this, until {@link ProviderRecord#VALIDITY} has passed.
+   * Returns as soon as others can find it.
+   */
+  public Stored provide(Target key) throws IOException {
+    Stored stored = provide(key, estimate());
+    // Peers that could only be guessed to be there may not be.
+    return stored.stored() < Math.min(TOO_FEW_STORED, stored.asked())
+        ? provide(key, OptionalDouble.empty())
+        : stored;
+  }
+
+  private Stored provide(Target key, OptionalDouble size) throws IOException {
+    long start = host.time().nanoTime();
+    var request = new Request.AddProvider(key, List.of(ownContact()));
+    var storing =
+        new Storing((peer, call) -> client.store(peer, List.of(request), call), stores, members);
+    Lookup lookup = lookup(key, Settings.ALL);
+    var plan = new OptimisticProvide(lookup, K, size);
+    runner.run(
+        lookup,
+        asking(new Request.FindNode(key)),
+        new LookupRunner.Watcher() {
+          @Override
+          public void answered(Contact contact, Response response) {
+            // changed() comes next
+          }
+
+          @Override
+          public void changed() throws InterruptedIOException {
+            storing.begin(plan.whomNow());
+          }
+        });
+    learn(lookup);
+    storing.begin(plan.whomFinally());
+    return await(storing, start);
+  }
+
+  /** Stores a value, which has to be valid under its key, with the peers nearest to it. */
+  public Stored putValue(Target key, Value value) throws IOException {
+    validators.of(key).validate(key, value);
+    long start = host.time().nanoTime();
+    List<Contact> closest = closestPeers(key);
+    if (mode() == Mode.SERVER) {
+      records.putValue(key, new ValueRecord(value, clock.instant()));
+    }
+    var storing = storingValue(key, value);
+    storing.begin(closest);
+    return await(storing, start);
+  }
+
+  private Storing storingValue(Target key, Value value) {
+    var request = new Request.PutValue(key, value);
+    return new Storing((peer, call) -> client.ask(peer, request, call), stores, members);
+  }
+
+  /** The newest value under the key that is to be found; brings those that have none up to date. */
+  public Optional<Value> getValue(Target key) throws IOException {
+    Validator validator = validators.of(key);
+    var search = new ValueSearch(key, validator);
+    Instant now = clock.instant();
+    records
+        .value(key)
+        .filter(record -> record.isValid(now))
+        .ifPresent(record -> search.heard(record.value()));
+    Lookup lookup = lookup(key, Settings.ALL);
+    runner.run(
+        lookup,
+        asking(new Request.GetValue(key)),
+        (contact, response) -> {
+          search.answered(contact, response.value());
+          if (search.isOver()) {
+            lookup.stop();
+          }
+        });
+    learn(lookup);
+    Optional<Value> best = search.best();
+    if (best.isPresent()) { // specs: "Entry correction"
+      storingValue(key, best.get()).begin(search.outdated(lookup.closest()));
+    }
+    return best;
+  }
+
+  /** Peers to be remembered for the next time. */
+  public List<Contact> snapshot() {
+    return table.ask(RoutingTable::contacts);
+  }
+
+  /** How many peers are in the routing table. */
+  public int size() {
+    return table.ask(RoutingTable::size);
+  }
+
+  /** How this node is doing. */
+  public DhtStats stats() {
+    RecordStore.Size size = records.size();
+    OptionalDouble estimate = estimate();
+    return new DhtStats(
+        network.protocol(),
+        mode(),
+        size(),
+        estimate.isPresent()
+            ? OptionalLong.of(Math.round(estimate.getAsDouble()))
+            : OptionalLong.empty(),
+        size.providers(),
+        size.values(),
+        0,
+        service.answered(),
+        service.refused());
+  }
+
+  /** Takes part no longer. The host stays as it is otherwise. */
+  @Override
+  public void close() {
+    setMode(Mode.CLIENT);
+    host.removeListener(members);
+    refresh.close();
+  }
+
+  private Lookup lookup(Target target, Settings settings) throws NoPeersException {
+    List<Contact> seeds = table.closest(target.key(), K);
+    if (seeds.isEmpty()) {
+      throw new NoPeersException(
+          "no peer of " + network.protocol() + " is known; bootstrap from one that is");
+    }
+    return new Lookup(target.key(), settings, host.peerId(), seeds, client::patienceNanos);
+  }
+
+  private LookupRunner.Question asking(Request request) {
+    return (contact, call) -> client.ask(contact, request, call);
+  }
+
+  private void learn(Lookup lookup) {
+    refresh.lookedUp(lookup.target());
+    if (lookup.isComplete()) {
+      lock.lock();
+      try {
+        networkSize.observe(lookup.target(), lookup.closest(), host.time().nanoTime());
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private OptionalDouble estimate() {
+    lock.lock();
+    try {
+      return networkSize.estimate(host.time().nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Stored await(Storing storing, long startNanos) throws InterruptedIOException {
+    storing.await(ENOUGH_STORED);
+    long took = host.time().nanoTime() - startNanos;
+    return new Stored(storing.stored(), storing.asked(), Duration.ofNanos(took));
+  }
+
+  private Contact ownContact() {
+    List<Multiaddr> all = host.addresses();
+    List<Multiaddr> ofUse = network.reach().filter(all);
+    // A record without any address is refused; who gets this one can still look for the peer.
+    return Contact.of(host.peerId(), ofUse.isEmpty() ? all : ofUse);
+  }
+
+  private List<Multiaddr> addressesOf(PeerId peer) {
+    return peer.equals(host.peerId())
+        ? network.reach().filter(host.addresses())
+        : host.peerstore().addresses(peer);
+  }
+}

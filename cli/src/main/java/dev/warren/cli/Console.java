@@ -83,6 +83,11 @@ final class Console {
         && interactive();
   }
 
+  /** How many columns a line may have; where no terminal shows it, any number. */
+  int columns() {
+    return interactive() ? TerminalWidth.of(environment) : Integer.MAX_VALUE;
+  }
+
   /** Writes a result. */
   void say(Supplier<String> text, Supplier<JsonObject> object) {
     if (json) {

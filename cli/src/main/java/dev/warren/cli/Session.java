@@ -3,6 +3,7 @@ package dev.warren.cli;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.store.DataDirectory;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /**
  * What a command gets from the process that it runs in.
@@ -14,6 +15,7 @@ record Session(
     Console console,
     Interruption interruption,
     TimeSource time,
+    InstantSource clock,
     NodeStarter nodes,
     DataDirectory dataDirectory) {
 
@@ -25,6 +27,7 @@ record Session(
             StandardStreams.out(), StandardStreams.err(), System.getenv(), interruption::request),
         interruption,
         TimeSource.system(),
+        InstantSource.system(),
         NodeStarter.real(),
         DataDirectory.ofPlatform(
             System.getenv(),

@@ -20,6 +20,12 @@ final class Similar {
         .toList();
   }
 
+  /** Asks whether one of the nearest was meant; nothing if none is near. */
+  static String question(String word, Collection<String> known) {
+    List<String> similar = to(word, known);
+    return similar.isEmpty() ? "" : "Did you mean '" + String.join("' or '", similar) + "'? ";
+  }
+
   /**
    * How many slips of a finger lie between two words: a letter too many, too few or wrong, or two
    * in the wrong order.

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
@@ -49,6 +50,7 @@ final class StartupTraining {
     run(nowhere, "ping", "--help");
     run(nowhere, "id", "--data-dir", data());
     run(nowhere, "id", "--json", "--data-dir", data());
+    run(nowhere, "shares", "--data-dir", data());
     visitEachOther(nowhere);
   }
 
@@ -99,6 +101,7 @@ final class StartupTraining {
         new Console(out, StandardStreams.err(), Map.of(), interruption::request),
         interruption,
         TimeSource.system(),
+        InstantSource.system(),
         NodeStarter.real(),
         new DataDirectory(directory.resolve("default")));
   }

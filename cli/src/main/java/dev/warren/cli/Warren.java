@@ -91,6 +91,23 @@ final class Warren {
     var commands = new LinkedHashMap<String, Supplier<CommandLine>>();
     commands.put("share", () -> new CommandLine(new ShareCommand(session, session.nodes())));
     commands.put("receive", () -> new CommandLine(new ReceiveCommand(session, session.nodes())));
+    commands.put("shares", () -> new CommandLine(new SharesCommand(session)));
+    commands.put("transfers", () -> new CommandLine(new TransfersCommand(session)));
+    commands.put("verify", () -> new CommandLine(new VerifyCommand(session)));
+    commands.put("audit", () -> new CommandLine(new AuditCommand(session)));
+    commands.put(
+        "peers",
+        () ->
+            new CommandLine(new PeersCommand(session))
+                .addSubcommand(new PeerChange.Name(session))
+                .addSubcommand(new PeerChange.Unname(session))
+                .addSubcommand(new PeerChange.Block(session))
+                .addSubcommand(new PeerChange.Unblock(session)));
+    commands.put(
+        "cache",
+        () ->
+            new CommandLine(new CacheCommand(session))
+                .addSubcommand(new CacheClearCommand(session)));
     commands.put("id", () -> new CommandLine(new IdCommand(session)));
     commands.put("listen", () -> new CommandLine(new ListenCommand(session)));
     commands.put("ping", () -> new CommandLine(new PingCommand(session)));

@@ -106,6 +106,35 @@ class ProcessesIT {
     assertThat(late.exitCode()).as(late.err()).isEqualTo(3);
   }
 
+  @Test
+  void whatWasReceivedIsVerifiedAndWhoIsBlockedReceivesNoMore() throws Exception {
+    Path mods = Files.createDirectories(home.resolve("mods"));
+    Files.writeString(mods.resolve("readme.txt"), "hello");
+    Process sharer = start(home, alone("share", "a", mods.toString()));
+    String ticket =
+        JsonParser.parseString(sharer.inputReader().readLine())
+            .getAsJsonObject()
+            .get("ticket")
+            .getAsString();
+    Ended received = run(home, alone("receive", "b", "--yes", "-o", "out", ticket));
+    assertThat(received.exitCode()).as(received.err()).isEqualTo(0);
+
+    Ended intact = run(home, "verify", "--json", "--data-dir", "b", "out");
+    assertThat(intact.exitCode()).as(intact.err()).isEqualTo(0);
+    Files.writeString(home.resolve("out/mods/readme.txt"), "jello");
+    Ended damaged = run(home, "verify", "--json", "--data-dir", "b", "out");
+    assertThat(damaged.exitCode()).as(damaged.err()).isEqualTo(5);
+    assertThat(damaged.objects().getFirst().get("path").getAsString()).isEqualTo("mods/readme.txt");
+
+    Ended peers = run(home, "peers", "--json", "--data-dir", "a");
+    String receiver = peers.objects().getFirst().get("peer").getAsString();
+    Ended blocked = run(home, "peers", "block", "--data-dir", "a", receiver);
+    assertThat(blocked.exitCode()).as(blocked.err()).isEqualTo(0);
+    Ended refused = run(home, alone("receive", "b", "--yes", "-o", "again", ticket));
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(4);
+    assertThat(home.resolve("again")).doesNotExist();
+  }
+
   /** A command of a node of its own that keeps away from the local network. */
   private String[] alone(String command, String node, String... args) {
     List<String> line = new ArrayList<>(List.of(command, "--json", "--no-lan"));

@@ -7,6 +7,8 @@ import dev.warren.node.store.DataDirectory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Somebody who types commands: runs them in this process and keeps what they print. */
 final class Terminal {
+  /** What the clock shows all the time. */
+  static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+
   private final Path home;
   private final NodeStarter nodes;
   private final StringWriter err = new StringWriter();
@@ -80,6 +85,7 @@ final class Terminal {
         new Console(printed, new PrintWriter(err), Map.of(), interruption::request),
         interruption,
         TimeSource.system(),
+        InstantSource.fixed(NOW),
         nodes,
         new DataDirectory(home.resolve("default")));
   }

@@ -365,7 +365,8 @@ class SharingAndReceivingTest {
       Receiving receiving = receive(node("b" + triesLeft), wrong(sharing), "got");
       assertThatThrownBy(receiving::await).isInstanceOf(NotAllowedException.class);
       assertThat(told.get()).isEqualTo(triesLeft);
-      assertThat(a.records().audit(NodeRecords.AuditQuery.ALL, 1).getFirst().detail()).isEqualTo("wrong words");
+      assertThat(a.records().audit(NodeRecords.AuditQuery.ALL, 1).getFirst().detail())
+          .isEqualTo("wrong words");
       a.close();
     }
   }

@@ -22,7 +22,8 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * All that is known of one share: its manifest, as it came and taken apart, and what is here of it.
- * The same for those who share and those who receive. One process at a time has it open.
+ * The same for those who share and those who receive. One process at a time has it open, until it
+ * is {@linkplain #share shared}.
  *
  * <p>Nothing of an entry or a chunk stays in memory but bits. Lists are read by ranges, and numbers
  * count from 0 without gaps.

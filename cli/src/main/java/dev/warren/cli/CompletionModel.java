@@ -28,12 +28,15 @@ final class CompletionModel {
    *
    * @param path the words that lead to it, without the first
    * @param help one line
+   * @param candidates of which its argument is one
+   * @param argument what else its argument is
    */
   record Node(
       List<String> path,
       String help,
       List<Choice> options,
       List<String> candidates,
+      Argument argument,
       List<Node> children) {
 
     String name() {
@@ -46,6 +49,13 @@ final class CompletionModel {
       children.forEach(child -> all.addAll(child.all()));
       return all;
     }
+  }
+
+  /** What the arguments of a command are, as far as a shell knows of it. */
+  enum Argument {
+    FILES,
+    DIRECTORIES,
+    OTHER
   }
 
   private CompletionModel() {}
@@ -67,7 +77,20 @@ final class CompletionModel {
     List<String> candidates =
         spec.positionalParameters().stream().flatMap(CompletionModel::candidates).toList();
     return new Node(
-        path, firstSentence(spec.usageMessage().description()), options, candidates, children);
+        path,
+        firstSentence(spec.usageMessage().description()),
+        options,
+        candidates,
+        argument(spec),
+        children);
+  }
+
+  private static Argument argument(CommandSpec spec) {
+    List<String> labels =
+        spec.positionalParameters().stream().map(PositionalParamSpec::paramLabel).toList();
+    return labels.contains("PATH")
+        ? Argument.FILES
+        : labels.contains("DIR") ? Argument.DIRECTORIES : Argument.OTHER;
   }
 
   private static Choice choice(OptionSpec option) {

@@ -56,26 +56,39 @@ final class ErrorReporter {
     CommandLine command = problem.getCommandLine();
     String help = "See '" + command.getCommandSpec().qualifiedName() + " --help'.";
     Set<String> options = command.getCommandSpec().optionsMap().keySet();
+    Set<String> commands = command.getSubcommands().keySet();
+    Optional<String> first = given.stream().dropWhile(options::contains).findFirst();
+    if (command.getParent() == null && first.filter(ErrorReporter::isWord).isPresent()) {
+      String word = first.get();
+      String meant =
+          ForgottenCommand.question(given).orElseGet(() -> Similar.question(word, commands));
+      return wrong("There is no command '" + word + "'.", meant + help, problem);
+    }
     // An option that does not exist first: its value, taken for something else, is what the parser
     // stumbles over.
     Optional<String> unknown = unknownOption(given, options);
     if (unknown.isPresent()) {
-      String next = suggestion(unknown.get(), options) + help;
+      String next = Similar.question(unknown.get(), options) + help;
       return wrong("There is no option '" + unknown.get() + "'.", next, problem);
     }
     if (problem instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().getFirst();
-      Set<String> commands = command.getSubcommands().keySet();
       return commands.isEmpty()
           ? wrong("There is one argument too many: '" + word + "'.", help, problem)
           : wrong(
-              "There is no command '" + word + "'.", suggestion(word, commands) + help, problem);
+              "There is no command '" + word + "'.",
+              Similar.question(word, commands) + help,
+              problem);
     }
     return wrong(sentence(problem.getMessage()), help, problem);
   }
 
   private static CommandFailure wrong(String sentence, String next, ParameterException problem) {
     return new CommandFailure(ExitCode.USAGE, sentence, next, problem);
+  }
+
+  private static boolean isWord(String given) {
+    return !given.startsWith("-") || given.equals("-");
   }
 
   private static Optional<String> unknownOption(List<String> given, Set<String> options) {
@@ -85,11 +98,6 @@ final class ErrorReporter {
         .map(word -> word.replaceFirst("=.*", ""))
         .filter(word -> !options.contains(word))
         .findFirst();
-  }
-
-  private static String suggestion(String word, Set<String> known) {
-    List<String> similar = Similar.to(word, known);
-    return similar.isEmpty() ? "" : "Did you mean '" + String.join("' or '", similar) + "'? ";
   }
 
   private static String sentence(String message) {

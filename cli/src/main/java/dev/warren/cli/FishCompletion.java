@@ -52,11 +52,14 @@ final class FishCompletion {
     for (String candidate : node.candidates()) {
       line("__warren_at " + path, "-a " + candidate);
     }
-    if (node.children().isEmpty()) {
-      node.options().forEach(option -> line("__warren_in " + path, words(option)));
-    } else if (node.path().isEmpty()) {
-      node.options().forEach(option -> line("__warren_at", words(option)));
+    switch (node.argument()) {
+      case FILES -> line("__warren_in " + path, "-F");
+      case DIRECTORIES ->
+          line("__warren_in " + path, "-a " + quoted("(__fish_complete_directories)"));
+      case OTHER -> {}
     }
+    String where = node.children().isEmpty() ? "__warren_in " : "__warren_at ";
+    node.options().forEach(option -> line(where + path, words(option)));
   }
 
   private void line(String condition, String words) {

@@ -40,7 +40,12 @@ final class ZshCompletion {
     } else if (!node.candidates().isEmpty()) {
       specs.add("'1:" + node.name() + ":(" + String.join(" ", node.candidates()) + ")'");
     } else {
-      specs.add("'*:address:'");
+      specs.add(
+          switch (node.argument()) {
+            case FILES -> "'*:file:_files'";
+            case DIRECTORIES -> "'*:directory:_files -/'";
+            case OTHER -> "'*:argument:'";
+          });
     }
     script.append('\n').append(function(node)).append("() {\n");
     script.append("  local context state line\n  typeset -A opt_args\n");

@@ -39,6 +39,19 @@ class CommandLineTest {
         "perf --help",
         "perf serve --help",
         "perf run --help",
+        "share --help",
+        "receive --help",
+        "shares --help",
+        "transfers --help",
+        "verify --help",
+        "audit --help",
+        "peers --help",
+        "peers name --help",
+        "peers unname --help",
+        "peers block --help",
+        "peers unblock --help",
+        "cache --help",
+        "cache clear --help",
         "completion --help"
       })
   void everyHelpFitsEightyColumns(String line) {
@@ -74,6 +87,46 @@ class CommandLineTest {
     assertThat(terminal.run("pnig", NOWHERE)).isEqualTo(2);
     assertThat(terminal.err()).contains("no command 'pnig'", "Did you mean 'ping'?");
     assertThat(terminal.out()).isEmpty();
+  }
+
+  @Test
+  void aPathWithoutACommandIsTakenForAShare() throws Exception {
+    Path mods = Files.createDirectory(home.resolve("mods"));
+    assertThat(terminal.run(mods.toString(), "--once", "--json")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("no command '" + mods + "'")
+        .contains("Did you mean 'warren share " + mods + " --once --json'?");
+    assertThat(terminal.objects().getFirst().get("next_step").getAsString())
+        .contains("warren share " + mods);
+    assertThat(terminal.run("-")).isEqualTo(2);
+    assertThat(terminal.err()).contains("'warren share -'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4821-otter-violet-canoe",
+        "4821 otter violet canoe",
+        "4821-otter-vilot-canoe",
+        "ABC123:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:192.0.2.1:4001"
+      })
+  void aCodeWithoutACommandIsToBeReceived(String code) {
+    assertThat(terminal.run(code.split(" "))).isEqualTo(2);
+    assertThat(terminal.err()).contains("Did you mean 'warren receive " + code + "'?");
+  }
+
+  @Test
+  void whatIsNeitherPathNorCodeIsOnlyNoCommand() {
+    assertThat(terminal.run("no/such/path", "--once")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("no command 'no/such/path'", "'warren --help'")
+        .doesNotContain("Did you mean");
+  }
+
+  @Test
+  void aMistypedCommandOfAGroupIsAnsweredWithTheNearestOne() {
+    assertThat(terminal.run("peers", "blokc", "kim")).isEqualTo(2);
+    assertThat(terminal.err()).contains("Did you mean 'block'?", "warren peers --help");
   }
 
   @Test
@@ -162,7 +215,10 @@ class CommandLineTest {
   void completionKnowsEveryCommandAndOption(String shell) {
     assertThat(terminal.run("completion", shell)).isEqualTo(0);
     assertThat(terminal.out()).contains("listen", "serve", "completion", "fish");
-    List<String> options = List.of("json", "data-dir", "listen", "streams", "interval");
+    assertThat(terminal.out())
+        .contains("shares", "transfers", "verify", "audit", "peers", "unblock", "cache", "clear");
+    List<String> options =
+        List.of("json", "data-dir", "listen", "streams", "interval", "newest", "peer", "yes");
     assertThat(terminal.out()).contains(options);
   }
 }

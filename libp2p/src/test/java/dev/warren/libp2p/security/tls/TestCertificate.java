@@ -1,0 +1,125 @@
+package dev.warren.libp2p.security.tls;
+
+import dev.warren.libp2p.identity.PrivateKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.TBSCertificate;
+import org.bouncycastle.asn1.x509.Time;
+import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
+
+/** Makes certificates of all kinds, most of them bad. */
+final class TestCertificate {
+  static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+  static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
+
+  private final KeyPair key;
+  private final List<Extension> extensions = new ArrayList<>();
+  private KeyPair signer;
+  private String algorithm = "SHA256withECDSA";
+  private String algorithmOid = ECDSA_WITH_SHA256;
+  private Instant from = NOW.minusSeconds(60);
+  private Instant until = NOW.plusSeconds(60);
+  private boolean uniqueId;
+
+  private TestCertificate(KeyPair key) {
+    this.key = key;
+    this.signer = key;
+  }
+
+  static TestCertificate of(String keyAlgorithm, int bits) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(keyAlgorithm);
+    generator.initialize(bits);
+    return new TestCertificate(generator.generateKeyPair());
+  }
+
+  static TestCertificate ecdsa() throws GeneralSecurityException {
+    return of("EC", 256);
+  }
+
+  TestCertificate validBetween(Instant first, Instant last) {
+    from = first;
+    until = last;
+    return this;
+  }
+
+  TestCertificate signedBy(KeyPair other) {
+    signer = other;
+    return this;
+  }
+
+  TestCertificate signedBy(String name, String oid) {
+    algorithm = name;
+    algorithmOid = oid;
+    return this;
+  }
+
+  TestCertificate withUniqueId() {
+    uniqueId = true;
+    return this;
+  }
+
+  TestCertificate extension(String oid, boolean critical, byte[] value) {
+    extensions.add(new Extension(new ASN1ObjectIdentifier(oid), critical, value));
+    return this;
+  }
+
+  TestCertificate hostKey(PrivateKey host) throws IOException {
+    return hostKey(host.publicKey().toProtobuf(), host.sign(SignedKey.message(publicKey())), false);
+  }
+
+  TestCertificate hostKey(byte[] protobuf, byte[] signature, boolean critical) throws IOException {
+    return extension(
+        SignedKey.EXTENSION_OID, critical, new SignedKey(protobuf, signature).encode());
+  }
+
+  byte[] publicKey() {
+    return key.getPublic().getEncoded();
+  }
+
+  KeyPair key() {
+    return key;
+  }
+
+  byte[] encode() throws GeneralSecurityException, IOException {
+    var algorithmId = new AlgorithmIdentifier(new ASN1ObjectIdentifier(algorithmOid));
+    var generator = new V3TBSCertificateGenerator();
+    generator.setSerialNumber(new ASN1Integer(7));
+    generator.setSignature(algorithmId);
+    generator.setIssuer(new X500Name("O=test"));
+    generator.setSubject(new X500Name("O=test"));
+    generator.setStartDate(new Time(Date.from(from)));
+    generator.setEndDate(new Time(Date.from(until)));
+    generator.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(publicKey()));
+    if (uniqueId) {
+      generator.setSubjectUniqueID(new DERBitString(new byte[] {1}));
+    }
+    if (!extensions.isEmpty()) {
+      generator.setExtensions(new Extensions(extensions.toArray(new Extension[0])));
+    }
+    TBSCertificate toBeSigned = generator.generateTBSCertificate();
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(signer.getPrivate());
+    signature.update(toBeSigned.getEncoded(ASN1Encoding.DER));
+    return new DERSequence(
+            new ASN1Encodable[] {toBeSigned, algorithmId, new DERBitString(signature.sign())})
+        .getEncoded(ASN1Encoding.DER);
+  }
+}

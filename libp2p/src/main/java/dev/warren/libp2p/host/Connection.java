@@ -10,7 +10,7 @@ import dev.warren.libp2p.negotiate.NegotiationException;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.MuxedConnection;
 import dev.warren.libp2p.transport.MuxedStream;
-import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.StreamResetException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -46,22 +46,16 @@ public final class Connection {
 
   private long idleSinceNanos;
 
-  Connection(
-      Host host,
-      RawConnection raw,
-      Upgrader.Upgraded upgraded,
-      boolean outbound,
-      Permit permit,
-      long nowNanos) {
+  Connection(Host host, SecuredConnection secured, boolean outbound, Permit permit, long nowNanos) {
     this.host = host;
-    this.muxed = upgraded.muxed();
-    this.remotePeer = upgraded.channel().remotePeer();
-    this.remoteKey = upgraded.channel().remoteKey();
-    this.localAddress = raw.localAddress();
-    this.remoteAddress = raw.remoteAddress();
+    this.muxed = secured.muxed();
+    this.remotePeer = secured.remotePeer();
+    this.remoteKey = secured.remoteKey();
+    this.localAddress = secured.localAddress();
+    this.remoteAddress = secured.remoteAddress();
     this.outbound = outbound;
-    this.earlyMuxer = upgraded.earlyMuxer();
-    this.limited = raw.isLimited();
+    this.earlyMuxer = secured.earlyMuxer();
+    this.limited = secured.limited();
     this.permit = permit;
     this.openedNanos = nowNanos;
   }

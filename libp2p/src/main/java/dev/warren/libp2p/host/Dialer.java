@@ -4,9 +4,9 @@ import dev.warren.libp2p.host.DialException.Attempt;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.transport.Cancellation;
-import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.SecureTransport;
+import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
-import dev.warren.libp2p.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,11 +31,8 @@ final class Dialer {
   /** A whole dial takes no longer than so many attempts one after the other. */
   private static final int MAX_ATTEMPT_TIMEOUTS = 3;
 
-  /** A way to the peer that came up. */
-  record Dialed(RawConnection raw, Upgrader.Upgraded upgraded) {}
-
   private sealed interface Outcome {
-    record Reached(Dialed dialed) implements Outcome {}
+    record Reached(SecuredConnection connection) implements Outcome {}
 
     record Failed(Attempt attempt) implements Outcome {}
 
@@ -53,20 +50,17 @@ final class Dialer {
     record OutOfTime() implements Outcome {}
   }
 
-  private final List<Transport> transports;
-  private final Upgrader upgrader;
+  private final List<SecureTransport> transports;
   private final NameResolver names;
   private final TimeSource time;
   private final Duration attemptTimeout;
 
   Dialer(
-      List<Transport> transports,
-      Upgrader upgrader,
+      List<SecureTransport> transports,
       NameResolver names,
       TimeSource time,
       Duration attemptTimeout) {
     this.transports = transports;
-    this.upgrader = upgrader;
     this.names = names;
     this.time = time;
     this.attemptTimeout = attemptTimeout;
@@ -77,7 +71,7 @@ final class Dialer {
    *
    * @param expected the peer that must be there, when known
    */
-  Dialed dial(Optional<PeerId> expected, List<Multiaddr> addresses) throws IOException {
+  SecuredConnection dial(Optional<PeerId> expected, List<Multiaddr> addresses) throws IOException {
     var failures = new ArrayList<Attempt>();
     var race = new Race(expected);
     race.resolve(addresses);
@@ -89,8 +83,8 @@ final class Dialer {
           throw new DialException(target(expected, addresses), failures);
         }
         switch (race.next()) {
-          case Outcome.Reached(Dialed dialed) -> {
-            return dialed;
+          case Outcome.Reached(SecuredConnection connection) -> {
+            return connection;
           }
           case Outcome.Failed(Attempt attempt) -> failures.add(attempt);
           case Outcome.Unresolved(Attempt attempt) -> failures.add(attempt);
@@ -108,7 +102,7 @@ final class Dialer {
     }
   }
 
-  private Optional<Transport> transportFor(Multiaddr address) {
+  private Optional<SecureTransport> transportFor(Multiaddr address) {
     return transports.stream().filter(transport -> transport.handles(address)).findFirst();
   }
 
@@ -265,8 +259,8 @@ final class Dialer {
     private void discardWinner() {
       try {
         while (true) {
-          if (outcomes.take() instanceof Outcome.Reached(Dialed dialed)) {
-            dialed.raw().close();
+          if (outcomes.take() instanceof Outcome.Reached(SecuredConnection connection)) {
+            connection.muxed().abort();
             return;
           }
         }
@@ -281,11 +275,16 @@ final class Dialer {
               attemptTimeout,
               () -> cancellation.cancel("no answer within " + attemptTimeout.toSeconds() + " s"));
       try {
-        Dialed dialed = upgrade(address, cancellation);
+        // The records of a name may say which peer is where.
+        Optional<PeerId> peer = expected.or(() -> address.peer().map(PeerId::parse));
+        // A relay has to be told to whom it is to lead.
+        Multiaddr whole = peer.map(id -> address.withPeer(id.toString())).orElse(address);
+        SecuredConnection connection =
+            transportFor(address).orElseThrow().dial(whole, peer, cancellation);
         if (won.compareAndSet(false, true)) {
-          outcomes.add(new Outcome.Reached(dialed));
+          outcomes.add(new Outcome.Reached(connection));
         } else {
-          dialed.raw().close();
+          connection.muxed().abort();
         }
       } catch (IOException e) {
         outcomes.add(new Outcome.Failed(new Attempt(address, reason(e), e)));
@@ -294,23 +293,6 @@ final class Dialer {
         outcomes.add(new Outcome.Failed(new Attempt(address, e.toString(), new IOException(e))));
       } finally {
         limit.cancel();
-      }
-    }
-
-    private Dialed upgrade(Multiaddr address, Cancellation cancellation) throws IOException {
-      // The records of a name may say which peer is where.
-      Optional<PeerId> peer = expected.or(() -> address.peer().map(PeerId::parse));
-      // A relay has to be told to whom it is to lead.
-      Multiaddr whole = peer.map(id -> address.withPeer(id.toString())).orElse(address);
-      RawConnection raw = transportFor(address).orElseThrow().dial(whole, cancellation);
-      try (var _ = cancellation.onCancel(raw::close)) {
-        return new Dialed(raw, upgrader.outbound(raw, peer));
-      } catch (IOException e) {
-        raw.close();
-        throw cancellation.explain(e);
-      } catch (RuntimeException | Error e) {
-        raw.close();
-        throw e;
       }
     }
   }

@@ -7,6 +7,8 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.SecureTransport;
+import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.libp2p.transport.Transport;
 import java.io.Closeable;
@@ -45,7 +47,8 @@ public final class Host implements Closeable {
   private final PeerId peerId;
   private final Limits limits;
   private final TimeSource time;
-  private final List<Transport> transports = new CopyOnWriteArrayList<>();
+  private final Upgrader upgrader;
+  private final List<SecureTransport> transports = new CopyOnWriteArrayList<>();
   private final Dialer dialer;
   private final Inbound inbound;
   private final ResourceLedger ledger;
@@ -64,10 +67,11 @@ public final class Host implements Closeable {
     peerId = identity.peerId();
     limits = builder.limits();
     time = builder.time();
-    transports.addAll(builder.transports());
-    dialer = new Dialer(transports, upgrader, builder.names(), time, limits.handshakeTimeout());
+    this.upgrader = upgrader;
+    transports.addAll(builder.transports(upgrader));
+    dialer = new Dialer(transports, builder.names(), time, limits.handshakeTimeout());
     ledger = new ResourceLedger(limits);
-    inbound = new Inbound(upgrader, ledger, time, limits.handshakeTimeout(), this::received);
+    inbound = new Inbound(ledger, time, limits.handshakeTimeout(), this::received);
     pruner = new ConnectionPruner(table, limits);
     peerstore = new Peerstore(peer -> table.best(peer).isPresent() || pruner.isProtected(peer));
   }
@@ -128,12 +132,12 @@ public final class Host implements Closeable {
 
   /** Adds a way to reach peers. */
   public void addTransport(Transport transport) {
-    transports.add(transport);
+    transports.add(new UpgradingTransport(transport, upgrader));
   }
 
   /** Takes a connection that came in by way of a protocol of this host. */
   public void accept(RawConnection connection) {
-    inbound.accept(connection);
+    inbound.accept(new UpgradingTransport.Incoming(connection, upgrader));
   }
 
   /** The {@link #addresses} with the id of this host, ready to be given to others. */
@@ -143,7 +147,7 @@ public final class Host implements Closeable {
 
   /** Starts to accept connections at one more address. */
   public void listen(Multiaddr address) throws IOException {
-    Transport transport =
+    SecureTransport transport =
         transports.stream()
             .filter(candidate -> candidate.handles(address))
             .findFirst()
@@ -332,11 +336,11 @@ public final class Host implements Closeable {
     }
     Permit permit = ledger.outboundConnection();
     try {
-      Dialer.Dialed dialed = dialer.dial(expected, addresses);
+      SecuredConnection dialed = dialer.dial(expected, addresses);
       try {
         return admit(dialed, permit);
       } catch (Throwable e) {
-        dialed.raw().close();
+        dialed.muxed().abort();
         throw e;
       }
     } catch (Throwable e) {
@@ -345,8 +349,8 @@ public final class Host implements Closeable {
     }
   }
 
-  private Connection admit(Dialer.Dialed dialed, Permit permit) throws IOException {
-    PeerId peer = dialed.upgraded().channel().remotePeer();
+  private Connection admit(SecuredConnection dialed, Permit permit) throws IOException {
+    PeerId peer = dialed.remotePeer();
     if (peer.equals(peerId)) {
       throw new IOException("the address leads to this host itself");
     }
@@ -354,15 +358,14 @@ public final class Host implements Closeable {
         table.of(peer).stream()
             .filter(other -> other.outbound() && other.isOpen())
             // A direct connection is wanted where there is one through a relay.
-            .filter(other -> !other.isRelayed() || dialed.raw().remoteAddress().isCircuit())
+            .filter(other -> !other.isRelayed() || dialed.remoteAddress().isCircuit())
             .findFirst();
     if (earlier.isPresent()) { // found at another address, or without knowing who it would be
-      dialed.raw().close();
+      dialed.muxed().abort();
       permit.close();
       return earlier.get();
     }
-    var connection =
-        new Connection(this, dialed.raw(), dialed.upgraded(), true, permit, time.nanoTime());
+    var connection = new Connection(this, dialed, true, permit, time.nanoTime());
     if (!table.add(connection)) {
       throw hostClosed();
     }
@@ -371,12 +374,12 @@ public final class Host implements Closeable {
     return connection;
   }
 
-  private void received(RawConnection raw, Upgrader.Upgraded upgraded, Permit permit) {
-    var connection = new Connection(this, raw, upgraded, false, permit, time.nanoTime());
+  private void received(SecuredConnection secured, Permit permit) {
+    var connection = new Connection(this, secured, false, permit, time.nanoTime());
     if (table.add(connection)) {
       live(connection);
     } else {
-      raw.close();
+      secured.muxed().abort();
       permit.close();
     }
   }

@@ -9,6 +9,7 @@ import dev.warren.libp2p.protocol.identify.Identify;
 import dev.warren.libp2p.protocol.ping.Ping;
 import dev.warren.libp2p.security.noise.Noise;
 import dev.warren.libp2p.transport.Muxer;
+import dev.warren.libp2p.transport.SecureTransport;
 import dev.warren.libp2p.transport.Security;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.libp2p.transport.Transport;
@@ -149,8 +150,11 @@ public final class HostBuilder {
     return key;
   }
 
-  List<Transport> transports() {
-    return transports.isEmpty() ? List.of(new TcpTransport()) : List.copyOf(transports);
+  List<SecureTransport> transports(Upgrader upgrader) {
+    List<Transport> raw = transports.isEmpty() ? List.of(new TcpTransport()) : transports;
+    return raw.stream()
+        .<SecureTransport>map(transport -> new UpgradingTransport(transport, upgrader))
+        .toList();
   }
 
   Limits limits() {

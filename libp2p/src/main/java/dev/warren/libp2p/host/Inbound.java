@@ -1,8 +1,8 @@
 package dev.warren.libp2p.host;
 
 import dev.warren.libp2p.host.ResourceLedger.Permit;
-import dev.warren.libp2p.host.Upgrader.Upgraded;
-import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.IncomingConnection;
+import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,20 +22,17 @@ final class Inbound {
   /** Takes a connection over, on its reading thread, and lives with it until it ends. */
   @FunctionalInterface
   interface Proven {
-    void take(RawConnection raw, Upgraded upgraded, Permit permit);
+    void take(SecuredConnection connection, Permit permit);
   }
 
-  private final Upgrader upgrader;
   private final ResourceLedger ledger;
   private final TimeSource time;
   private final Duration timeout;
   private final Proven proven;
-  private final Set<RawConnection> unproven = ConcurrentHashMap.newKeySet();
+  private final Set<IncomingConnection> unproven = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Inbound(
-      Upgrader upgrader, ResourceLedger ledger, TimeSource time, Duration timeout, Proven proven) {
-    this.upgrader = upgrader;
+  Inbound(ResourceLedger ledger, TimeSource time, Duration timeout, Proven proven) {
     this.ledger = ledger;
     this.time = time;
     this.timeout = timeout;
@@ -43,54 +40,54 @@ final class Inbound {
   }
 
   /** Called on the accepting thread: everything that could block happens on a thread of its own. */
-  void accept(RawConnection raw) {
+  void accept(IncomingConnection incoming) {
     Permit connection = () -> {};
     try {
-      connection = ledger.inboundConnection(raw.remoteAddress());
+      connection = ledger.inboundConnection(incoming.remoteAddress());
       Permit handshake = ledger.handshake();
       Permit taken = connection;
-      Thread.ofVirtual().name("libp2p-reader").start(() -> serve(raw, taken, handshake));
+      Thread.ofVirtual().name("libp2p-reader").start(() -> serve(incoming, taken, handshake));
     } catch (LimitExceededException e) {
-      log.debug("refusing {}: {}", raw.remoteAddress(), e.getMessage());
+      log.debug("refusing {}: {}", incoming.remoteAddress(), e.getMessage());
       connection.close();
-      raw.close();
+      incoming.close();
     }
   }
 
-  private void serve(RawConnection raw, Permit connection, Permit handshake) {
-    Optional<Upgraded> upgraded;
+  private void serve(IncomingConnection incoming, Permit connection, Permit handshake) {
+    Optional<SecuredConnection> secured;
     try (handshake) {
-      upgraded = upgrade(raw);
+      secured = secure(incoming);
     }
-    if (upgraded.isPresent()) {
-      proven.take(raw, upgraded.get(), connection);
+    if (secured.isPresent()) {
+      proven.take(secured.get(), connection);
     } else {
-      raw.close();
+      incoming.close();
       connection.close();
     }
   }
 
-  private Optional<Upgraded> upgrade(RawConnection raw) {
-    unproven.add(raw);
-    try (var _ = time.after(timeout, raw::close)) {
+  private Optional<SecuredConnection> secure(IncomingConnection incoming) {
+    unproven.add(incoming);
+    try (var _ = time.after(timeout, incoming::close)) {
       if (closed) {
         return Optional.empty();
       }
-      return Optional.of(upgrader.inbound(raw));
+      return Optional.of(incoming.secure());
     } catch (IOException | RuntimeException e) {
-      log.debug("the handshake with {} failed: {}", raw.remoteAddress(), e.toString());
+      log.debug("the handshake with {} failed: {}", incoming.remoteAddress(), e.toString());
       return Optional.empty();
     } catch (Error e) { // one connection pays for it, and gives back what it has taken
-      log.error("the handshake with {} met a fault", raw.remoteAddress(), e);
+      log.error("the handshake with {} met a fault", incoming.remoteAddress(), e);
       return Optional.empty();
     } finally {
-      unproven.remove(raw);
+      unproven.remove(incoming);
     }
   }
 
   /** Ends what is under way and what still comes. */
   void close() {
     closed = true;
-    unproven.forEach(RawConnection::close);
+    unproven.forEach(IncomingConnection::close);
   }
 }

@@ -7,6 +7,7 @@ import dev.warren.libp2p.transport.MuxedConnection;
 import dev.warren.libp2p.transport.Muxer;
 import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.SecureChannel;
+import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.Security;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
@@ -17,13 +18,6 @@ import java.util.Optional;
  * Makes authenticated, multiplexed connections of raw ones. Specification: connections/README.md.
  */
 final class Upgrader {
-
-  /**
-   * What an upgrade yields.
-   *
-   * @param earlyMuxer whether the multiplexer was agreed on during the handshake
-   */
-  record Upgraded(SecureChannel channel, MuxedConnection muxed, boolean earlyMuxer) {}
 
   private final Security security;
   private final Muxer muxer;
@@ -47,7 +41,7 @@ final class Upgrader {
    * with the peer's multiplexer agreed on during the handshake or not, the first stream's request
    * leaves in the third flight. A peer that then never answers is given up in time.
    */
-  Upgraded outbound(RawConnection raw, Optional<PeerId> expected) throws IOException {
+  SecuredConnection outbound(RawConnection raw, Optional<PeerId> expected) throws IOException {
     Duplex negotiated = MultistreamSelect.lazy(raw, security.protocolId());
     SecureChannel channel = security.secureOutbound(negotiated, expected);
     boolean early = hasEarlyMuxer(channel);
@@ -56,18 +50,29 @@ final class Upgrader {
             ? channel
             : new NegotiatingChannel(
                 channel, MultistreamSelect.lazy(channel, muxer.protocolId()), time, answerTimeout);
-    return new Upgraded(channel, muxer.over(carrier, true), early);
+    return secured(raw, channel, muxer.over(carrier, true), early);
   }
 
   /** Upgrades a connection that we accepted. */
-  Upgraded inbound(RawConnection raw) throws IOException {
+  SecuredConnection inbound(RawConnection raw) throws IOException {
     MultistreamSelect.answer(raw, security.protocolId()::equals);
     SecureChannel channel = security.secureInbound(raw);
     boolean early = hasEarlyMuxer(channel);
     if (!early) {
       MultistreamSelect.answer(channel, muxer.protocolId()::equals);
     }
-    return new Upgraded(channel, muxer.over(channel, false), early);
+    return secured(raw, channel, muxer.over(channel, false), early);
+  }
+
+  private static SecuredConnection secured(
+      RawConnection raw, SecureChannel channel, MuxedConnection muxed, boolean early) {
+    return new SecuredConnection(
+        channel.remoteKey(),
+        raw.localAddress(),
+        raw.remoteAddress(),
+        muxed,
+        early,
+        raw.isLimited());
   }
 
   private boolean hasEarlyMuxer(SecureChannel channel) {

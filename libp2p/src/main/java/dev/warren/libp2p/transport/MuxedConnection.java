@@ -40,6 +40,9 @@ public interface MuxedConnection extends Closeable {
   /** Lets go of buffers when nothing has moved since the last call. */
   void trim();
 
+  /** Ends everything at once; what the peer is told is at most that the connection is gone. */
+  void abort();
+
   /** Tells the peer and ends all streams. */
   @Override
   void close();

@@ -1,6 +1,5 @@
-package dev.warren.libp2p.mux.yamux;
+package dev.warren.libp2p.transport;
 
-import dev.warren.libp2p.transport.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * which is due later. So a stream that waits often, and briefly, sets one timer in each period and
  * not one for each wait.
  */
-final class TimedCondition {
+public final class TimedCondition {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final ReentrantLock lock;
@@ -25,19 +24,19 @@ final class TimedCondition {
   private TimeSource.@Nullable Scheduled timer;
   private long timerDueNanos;
 
-  TimedCondition(ReentrantLock lock, TimeSource time) {
+  public TimedCondition(ReentrantLock lock, TimeSource time) {
     this.lock = lock;
     this.condition = lock.newCondition();
     this.time = time;
   }
 
   /** Bounds the waits that begin from now on; zero for no bound. */
-  void setTimeout(Duration timeout) {
+  public void setTimeout(Duration timeout) {
     timeoutNanos = timeout.toNanos();
   }
 
   /** The moment at which a wait that begins now is to give up. */
-  long deadline() {
+  public long deadline() {
     return timeoutNanos == 0 ? NEVER : time.nanoTime() + timeoutNanos;
   }
 
@@ -47,7 +46,7 @@ final class TimedCondition {
    * @return false, at once, when the deadline has passed
    */
   @SuppressWarnings("WaitNotInLoop") // the callers' loops
-  boolean await(long deadlineNanos) {
+  public boolean await(long deadlineNanos) {
     if (deadlineNanos != NEVER) {
       long left = deadlineNanos - time.nanoTime();
       if (left <= 0) {
@@ -63,17 +62,17 @@ final class TimedCondition {
     return true;
   }
 
-  void signal() {
+  public void signal() {
     condition.signalAll();
   }
 
   /** Wakes one of those who wait; if that one has no use for it, it has to pass it on. */
-  void signalOne() {
+  public void signalOne() {
     condition.signal();
   }
 
   /** Forgets the timer. */
-  void cancel() {
+  public void cancel() {
     if (timer != null) {
       timer.cancel();
       timer = null;

@@ -2,7 +2,6 @@ package dev.warren.libp2p.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.libp2p.host.Upgrader.Upgraded;
 import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -13,6 +12,7 @@ import dev.warren.libp2p.security.noise.Noise;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -61,7 +61,7 @@ class UpgraderTest {
               MultistreamSelect.answer(accepted, Noise.PROTOCOL_ID::equals);
               return listenersNoise.secureInbound(accepted);
             });
-    Upgraded upgraded = upgrader(dialersNoise, time).outbound(dialed, Optional.empty());
+    SecuredConnection upgraded = upgrader(dialersNoise, time).outbound(dialed, Optional.empty());
     secured.get(10, TimeUnit.SECONDS);
     CompletableFuture<IOException> ended = background(() -> upgraded.muxed().run(_ -> false));
     time.advance(LIMIT);
@@ -73,11 +73,11 @@ class UpgraderTest {
   @Test
   void anAgreementEndsTheLimit() throws Exception {
     var listenersTime = new ManualTime();
-    CompletableFuture<Upgraded> inbound =
+    CompletableFuture<SecuredConnection> inbound =
         background(() -> upgrader(listenersNoise, listenersTime).inbound(accepted));
-    Upgraded outbound = upgrader(dialersNoise, time).outbound(dialed, Optional.empty());
+    SecuredConnection outbound = upgrader(dialersNoise, time).outbound(dialed, Optional.empty());
     Thread.startVirtualThread(() -> outbound.muxed().run(_ -> false));
-    Upgraded other = inbound.get(10, TimeUnit.SECONDS);
+    SecuredConnection other = inbound.get(10, TimeUnit.SECONDS);
     Thread.startVirtualThread(() -> other.muxed().run(_ -> false));
     assertThat(outbound.muxed().ping()).isNotNull();
     time.advance(LIMIT);

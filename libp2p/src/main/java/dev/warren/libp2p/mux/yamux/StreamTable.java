@@ -1,6 +1,7 @@
 package dev.warren.libp2p.mux.yamux;
 
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.libp2p.transport.TimedCondition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

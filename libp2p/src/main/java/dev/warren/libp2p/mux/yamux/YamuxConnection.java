@@ -160,6 +160,12 @@ final class YamuxConnection implements MuxedConnection {
   }
 
   @Override
+  public void abort() {
+    end(new ConnectionClosedException("this end closed the connection"));
+    channel.close();
+  }
+
+  @Override
   public void close() {
     if (end(new ConnectionClosedException("this end closed the connection"))) {
       offReaderQuietly(() -> farewell(GoAway.NORMAL));

@@ -41,6 +41,11 @@ record LimitedLink(SourceLink link, SpeedLimit limit) implements SourceLink {
     }
 
     @Override
+    public void rest() {
+      stream.rest();
+    }
+
+    @Override
     public byte[] array() {
       return stream.array();
     }

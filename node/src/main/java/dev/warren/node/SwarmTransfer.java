@@ -92,6 +92,7 @@ final class SwarmTransfer implements DownloadListener {
     download =
         new Download(
             node.peerId(),
+            found.sharer().peerId(),
             files.share(),
             new VerifyingReader(found.sharer(), found.share(), files.database()),
             this::connect,

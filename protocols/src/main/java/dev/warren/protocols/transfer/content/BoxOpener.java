@@ -10,11 +10,13 @@ import javax.crypto.Cipher;
  * opened. For one thread at a time.
  */
 public final class BoxOpener {
+  private static final byte[] NONE = {};
+
   private final BoxCipher cipher;
-  private final byte[] sealed = new byte[BoxLayout.MAX_SEALED_BYTES];
+  private byte[] sealed = NONE;
 
   /** Not the same array: the JDK would decrypt into yet another one and copy. */
-  private final byte[] plain = new byte[BoxLayout.MAX_PLAIN_BYTES];
+  private byte[] plain = NONE;
 
   /** Of the open box. */
   private int end;
@@ -50,7 +52,22 @@ public final class BoxOpener {
 
   /** Where sealed boxes are to be put, from the beginning. */
   public byte[] sealed() {
+    if (sealed.length == 0) {
+      sealed = new byte[BoxLayout.MAX_SEALED_BYTES];
+      plain = new byte[BoxLayout.MAX_PLAIN_BYTES];
+    }
     return sealed;
+  }
+
+  /** Lets go of memory until the next box; does nothing while there is something left in one. */
+  public void rest() {
+    if (position + length == end) {
+      position = 0;
+      length = 0;
+      end = 0;
+      sealed = NONE;
+      plain = NONE;
+    }
   }
 
   /**

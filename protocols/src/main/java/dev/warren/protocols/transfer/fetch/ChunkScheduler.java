@@ -1,8 +1,12 @@
 package dev.warren.protocols.transfer.fetch;
 
+import dev.warren.protocols.transfer.content.OrdinalRange;
+import dev.warren.protocols.transfer.session.TransferProtocol;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -21,11 +25,17 @@ import java.util.random.RandomGenerator;
  * time.
  */
 final class ChunkScheduler {
-  /** The most chunks of a share; an ordinal fits an int, and one bit each is 16 MiB. */
-  static final int MAX_CHUNKS = 1 << 27;
+  /** The most chunks of a share; an ordinal fits an int, and one bit each is 8 MiB. */
+  static final int MAX_CHUNKS = TransferProtocol.MAX_CHUNKS;
 
   /** The most sources at a time. */
   static final int MAX_SOURCES = 64;
+
+  /**
+   * How many ranges that a source holds are remembered before the manifest names them. They may be
+   * made up, so that what is kept for them follows what the source says and not how far it reaches.
+   */
+  private static final int MAX_AHEAD = 1024;
 
   /** The most that one request names. */
   static final int MAX_BATCH = 1024;
@@ -70,6 +80,9 @@ final class ChunkScheduler {
 
     private final BitSet asked = new BitSet();
 
+    /** What it holds that the manifest does not name yet. */
+    private final List<OrdinalRange> ahead = new ArrayList<>();
+
     private Source() {}
 
     private boolean has(int ordinal) {
@@ -86,6 +99,11 @@ final class ChunkScheduler {
       missing.set(ordinal, !done.get(ordinal));
     }
     count = Math.max(count, newCount);
+    for (Source source : sources) {
+      List<OrdinalRange> ahead = List.copyOf(source.ahead);
+      source.ahead.clear();
+      ahead.forEach(range -> holds(source, range));
+    }
   }
 
   /** The chunk is here, wherever it came from. */
@@ -152,12 +170,22 @@ final class ChunkScheduler {
       source.held.stream().forEach(ordinal -> holders[ordinal]--);
       source.held.clear();
     }
+    source.ahead.clear();
     source.everything = true;
   }
 
   /** The source holds these chunks too. */
-  void holds(Source source, int first, int number) {
-    if (source.everything || number <= 0) {
+  void holds(Source source, OrdinalRange range) {
+    if (source.everything) {
+      return;
+    }
+    if (range.end() > count && source.ahead.size() < MAX_AHEAD) {
+      long from = Math.max(range.first(), count);
+      source.ahead.add(new OrdinalRange(from, range.end() - from));
+    }
+    int first = (int) Math.min(range.first(), count);
+    int end = (int) Math.min(range.end(), count);
+    if (first == end) {
       return;
     }
     if (!isPartial(source)) {
@@ -166,7 +194,6 @@ final class ChunkScheduler {
       }
       partialSources++;
     }
-    int end = Math.min(MAX_CHUNKS, Math.addExact(first, number));
     if (holders.length < end) {
       holders = Arrays.copyOf(holders, Math.max(end, Math.min(2 * holders.length, MAX_CHUNKS)));
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +34,22 @@ final class DataLane {
   private static final int MAX_REQUESTS =
       TransferProtocol.MAX_OUTSTANDING_CHUNKS / ChunkScheduler.MAX_BATCH;
 
+  /** After so long, lanes that wait go first. */
+  private static final long TURN_NANOS = Duration.ofSeconds(5).toNanos();
+
   private static final long RATE_WINDOW_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Download download;
   private final ChunkScheduler.Source source;
   private final DataStream stream;
-  private final AtomicLong received;
+  private final boolean ofSharer;
+  private final IntConsumer received;
   private final Runnable onFailure;
   private final ArrayDeque<Request> requests = new ArrayDeque<>();
   private final MessageDigest sha256 = sha256();
   private final byte[] hash = new byte[ChunkHash.BYTES];
+  private boolean busy;
+  private long turnBegan;
   private long askedBytes;
   private long windowStart;
   private long windowBytes;
@@ -54,17 +60,20 @@ final class DataLane {
   private volatile @Nullable IOException failure;
 
   /**
-   * @param received is told of every byte of content
+   * @param ofSharer whether the source is the sharer, who alone knows what nobody can give any more
+   * @param received is told of the length of every chunk
    * @param onFailure ends the source, which then asks for the {@link #failure}
    */
   DataLane(
       Download download,
       ChunkScheduler.Source source,
+      boolean ofSharer,
       DataStream stream,
-      AtomicLong received,
+      IntConsumer received,
       Runnable onFailure) {
     this.download = download;
     this.source = source;
+    this.ofSharer = ofSharer;
     this.stream = stream;
     this.received = received;
     this.onFailure = onFailure;
@@ -135,6 +144,7 @@ final class DataLane {
     } catch (RuntimeException e) {
       download.fail(new IOException("writing what was received met a fault: " + e, e));
     } finally {
+      rest();
       stream.close();
     }
   }
@@ -142,9 +152,19 @@ final class DataLane {
   /** Asks for more, waiting if nothing is on its way; false when the lane is at its end. */
   private boolean ask() throws IOException {
     while (requests.isEmpty() || (askedBytes < aheadBytes() && requests.size() < MAX_REQUESTS)) {
-      int[] assigned = download.assign(source, batchSize(), requests.isEmpty(), this);
+      int[] assigned =
+          busy ? download.assign(source, batchSize(), now() - turnBegan > TURN_NANOS) : new int[0];
       if (assigned.length == 0) {
-        return !requests.isEmpty();
+        if (!requests.isEmpty()) {
+          return true;
+        }
+        rest();
+        assigned = download.awaitTurn(source, batchSize(), this);
+        if (assigned.length == 0) {
+          return false;
+        }
+        busy = true;
+        turnBegan = now();
       }
       int[] ordinals = withoutReused(assigned);
       if (ordinals.length > 0) {
@@ -157,6 +177,15 @@ final class DataLane {
       }
     }
     return true;
+  }
+
+  /** Lets other lanes have their turn while this one waits. */
+  private void rest() {
+    if (busy) {
+      busy = false;
+      stream.rest();
+      download.rest();
+    }
   }
 
   private int[] withoutReused(int[] assigned) throws TargetException {
@@ -212,7 +241,7 @@ final class DataLane {
       check(expected, ordinal, length);
       arrived(ordinal, length);
     } catch (ChunkUnavailableException e) {
-      boolean forGood = e.reason() != ChunkUnavailableException.Reason.NOT_HERE;
+      boolean forGood = ofSharer && e.reason() != ChunkUnavailableException.Reason.NOT_HERE;
       download.cannotGive(source, ordinal, forGood);
     }
   }
@@ -239,7 +268,7 @@ final class DataLane {
       }
     }
     download.done(Optional.of(source), ordinal, length);
-    received.addAndGet(length);
+    received.accept(length);
     measure(length);
   }
 

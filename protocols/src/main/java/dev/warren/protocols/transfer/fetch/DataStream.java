@@ -21,6 +21,9 @@ public interface DataStream extends Closeable {
    */
   int next() throws IOException;
 
+  /** Lets go of memory; all that was asked for has come. */
+  void rest();
+
   /** Where the last chunk is. */
   byte[] array();
 

@@ -3,6 +3,7 @@ package dev.warren.protocols.transfer.fetch;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.protocols.transfer.content.BoxWarmUp;
+import dev.warren.protocols.transfer.content.OrdinalRange;
 import dev.warren.protocols.transfer.fetch.DownloadProgress.SourceProgress;
 import dev.warren.protocols.transfer.manifest.Segment;
 import dev.warren.protocols.transfer.manifest.SignedSegment;
@@ -10,8 +11,10 @@ import dev.warren.protocols.transfer.session.Announcement;
 import dev.warren.protocols.transfer.session.Receipt;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +38,24 @@ import org.jspecify.annotations.Nullable;
  * answer it waits; how long is for its owner to decide.
  */
 public final class Download implements Closeable {
+  /**
+   * How many lanes have something on its way at a time, each of which takes some 2 MiB: a popular
+   * share has more sources than a receiver has memory.
+   */
+  private static final int MAX_BUSY_LANES = 12;
+
+  /** How long a source may send nothing of the manifest before another one is asked for it too. */
+  static final Duration FEEDER_PATIENCE = Duration.ofSeconds(10);
+
+  private static final int[] NOTHING = {};
+
   private final ShareTarget target;
   private final SegmentReader reader;
   private final SourceConnector connector;
   private final DownloadListener listener;
   private final TimeSource time;
   private final PeerId self;
+  private final PeerId sharer;
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -59,6 +74,11 @@ public final class Download implements Closeable {
   private @Nullable IOException failure;
   private boolean manifestComplete;
   private long receivedBytes;
+  private int busyLanes;
+
+  /** Lanes that wait for their turn, or for something to do. */
+  private int waiting;
+
   private boolean paused;
   private boolean closed;
 
@@ -66,9 +86,11 @@ public final class Download implements Closeable {
    * A download that goes on from what the target has, once it has a source.
    *
    * @param self who fetches, and is no source
+   * @param sharer whose word is final; other sources may lie, or know less
    */
   public Download(
       PeerId self,
+      PeerId sharer,
       ShareTarget target,
       SegmentReader reader,
       SourceConnector connector,
@@ -78,6 +100,7 @@ public final class Download implements Closeable {
       throws IOException {
     BoxWarmUp.start();
     this.self = self;
+    this.sharer = sharer;
     this.target = target;
     this.reader = reader;
     this.connector = connector;
@@ -92,10 +115,7 @@ public final class Download implements Closeable {
   public void addSource(PeerId source) {
     lock.lock();
     try {
-      if (closed
-          || source.equals(self)
-          || workers.containsKey(source)
-          || workers.size() >= ChunkScheduler.MAX_SOURCES) {
+      if (closed || source.equals(self) || workers.containsKey(source) || !hasRoom()) {
         return;
       }
       var worker = new SourceWorker(this, source, connector);
@@ -104,6 +124,23 @@ public final class Download implements Closeable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether there is room for one more source, if need be that of one that was never reached. */
+  private boolean hasRoom() {
+    if (workers.size() < ChunkScheduler.MAX_SOURCES) {
+      return true;
+    }
+    Optional<SourceWorker> unreached =
+        workers.values().stream()
+            .filter(worker -> !worker.wasReached() && !isSharer(worker))
+            .findFirst();
+    unreached.ifPresent(
+        worker -> {
+          workers.remove(worker.peer());
+          worker.close();
+        });
+    return unreached.isPresent();
   }
 
   /** Asks for nothing more until {@link #resume}; what was asked for still arrives. */
@@ -190,6 +227,10 @@ public final class Download implements Closeable {
     return listener;
   }
 
+  boolean isSharer(SourceWorker worker) {
+    return worker.peer().equals(sharer);
+  }
+
   TimeSource time() {
     return time;
   }
@@ -211,10 +252,14 @@ public final class Download implements Closeable {
   boolean isClosed() {
     lock.lock();
     try {
-      return closed || failure != null;
+      return isOver();
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isOver() {
+    return closed || failure != null;
   }
 
   ChunkScheduler.Source join() {
@@ -234,18 +279,52 @@ public final class Download implements Closeable {
     }
   }
 
-  /** Has the worker's source send the manifest, unless another one does. */
+  /**
+   * Has the worker's source send the manifest, unless another one does; the sharer, who has it
+   * first, does in any case.
+   */
   void feedFrom(SourceWorker worker) {
     lock.lock();
     try {
-      if (manifestComplete || feeder.isPresent()) {
+      if (manifestComplete || (feeder.isPresent() && !isSharer(worker))) {
         return;
       }
       feeder = Optional.of(worker);
     } finally {
       lock.unlock();
     }
-    worker.follow(target.segments().size());
+    feed(worker);
+  }
+
+  private void feed(SourceWorker worker) {
+    long from = target.segments().size();
+    worker.follow(from);
+    var _ = time.after(FEEDER_PATIENCE, () -> feedFromAnother(worker, from));
+  }
+
+  /** A source that sends nothing may have nothing more, or be up to no good. */
+  private void feedFromAnother(SourceWorker silent, long from) {
+    SourceWorker next = silent;
+    lock.lock();
+    try {
+      if (isOver() || manifestComplete || !feeder.equals(Optional.of(silent))) {
+        return;
+      }
+      if (target.segments().size() == from) {
+        next = successor(silent);
+        feeder = Optional.of(next);
+      }
+    } finally {
+      lock.unlock();
+    }
+    feed(next);
+  }
+
+  /** The source whose turn it is after another one; the same if there is none. */
+  private SourceWorker successor(SourceWorker worker) {
+    List<SourceWorker> all = new ArrayList<>(workers.values());
+    Collections.rotate(all, -all.indexOf(worker) - 1);
+    return all.stream().filter(SourceWorker::isConnected).findFirst().orElse(worker);
   }
 
   private boolean stopsFeeding(SourceWorker worker) {
@@ -315,34 +394,59 @@ public final class Download implements Closeable {
         () -> {
           for (int first = chunks.nextSetBit(0); first >= 0; ) {
             int end = chunks.nextClearBit(first);
-            scheduler.holds(source, first, end - first);
+            scheduler.holds(source, new OrdinalRange(first, end - first));
             first = chunks.nextSetBit(end);
           }
         });
   }
 
   /**
-   * What to ask a source for.
+   * What else to ask a source for.
    *
-   * @param wait whether to wait until there is something
-   * @return ordinals; empty when there is nothing, or nothing will be any more
+   * @param mayYield whether others that wait for their turn go first
+   * @return ordinals; empty when there is nothing at the moment
    */
-  int[] assign(ChunkScheduler.Source source, int max, boolean wait, DataLane lane) {
+  int[] assign(ChunkScheduler.Source source, int max, boolean mayYield) {
     lock.lock();
     try {
-      while (true) {
-        if (closed || failure != null || lane.isClosed()) {
-          return new int[0];
-        }
-        int[] batch = paused ? new int[0] : scheduler.next(source, max);
-        if (batch.length > 0 || !wait) {
-          return batch;
-        }
-        changed.awaitUninterruptibly();
-      }
+      boolean yields = mayYield && waiting > 0 && busyLanes == MAX_BUSY_LANES;
+      return isOver() || paused || yields ? NOTHING : scheduler.next(source, max);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Waits until it is a lane's turn and there is something to ask its source for. The turn is given
+   * back by {@link #rest}.
+   *
+   * @return ordinals; empty, and no turn was taken, when there will be nothing any more
+   */
+  int[] awaitTurn(ChunkScheduler.Source source, int max, DataLane lane) {
+    lock.lock();
+    try {
+      while (!isOver() && !lane.isClosed()) {
+        if (!paused) {
+          boolean free = busyLanes < MAX_BUSY_LANES;
+          int[] batch = free ? scheduler.next(source, max) : NOTHING;
+          if (batch.length > 0) {
+            busyLanes++;
+            return batch;
+          }
+        }
+        waiting++;
+        changed.awaitUninterruptibly();
+        waiting--;
+      }
+      return NOTHING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A lane has nothing on its way. */
+  void rest() {
+    change(() -> busyLanes--);
   }
 
   /** Wakes those who wait, one of whom may have been closed. */

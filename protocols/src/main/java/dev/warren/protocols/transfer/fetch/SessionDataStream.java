@@ -58,6 +58,11 @@ final class SessionDataStream implements DataStream {
   }
 
   @Override
+  public void rest() {
+    boxes.rest();
+  }
+
+  @Override
   public byte[] array() {
     return boxes.array();
   }

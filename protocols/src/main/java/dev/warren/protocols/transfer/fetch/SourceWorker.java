@@ -40,6 +40,9 @@ final class SourceWorker {
   private final SourceConnector connector;
   private final AtomicLong receivedBytes = new AtomicLong();
 
+  /** Counts the chunks and the segments that have come of it. */
+  private final AtomicLong given = new AtomicLong();
+
   private final ReentrantLock lock = new ReentrantLock();
 
   // All that follow are guarded by lock.
@@ -50,6 +53,8 @@ final class SourceWorker {
 
   /** Nothing good will come from it any more. */
   private volatile boolean useless;
+
+  private volatile boolean reached;
 
   SourceWorker(Download download, PeerId peer, SourceConnector connector) {
     this.download = download;
@@ -65,20 +70,26 @@ final class SourceWorker {
     return useless;
   }
 
+  /** Whether it has let us in, ever. */
+  boolean wasReached() {
+    return reached;
+  }
+
   void run() {
     Duration retryAfter = FIRST_RETRY;
-    while (!download.isClosed()) {
+    while (!download.isClosed() && !isClosed()) {
       IOException end;
-      boolean connected = false;
+      long givenBefore = given.get();
       try (SourceLink fresh = connector.connect(peer)) {
         FollowStream following = fresh.follow();
-        connected = true;
-        retryAfter = FIRST_RETRY;
+        reached = true;
         end = stay(fresh, following);
       } catch (IOException e) {
         end = e;
+      } catch (RuntimeException | Error e) { // as good as a source that breaks
+        end = new IOException("there was a fault: " + e, e);
       }
-      if (download.isClosed()) {
+      if (download.isClosed() || isClosed()) {
         return;
       }
       if (end instanceof LyingSourceException || isFinal(end)) {
@@ -86,18 +97,26 @@ final class SourceWorker {
         download.dropped(this, end);
         return;
       }
-      download.listener().lost(peer, end, retryAfter);
-      if (!connected) {
-        retryAfter = min(retryAfter.multipliedBy(2), LAST_RETRY);
+      if (given.get() > givenBefore) { // to be let in is not enough
+        retryAfter = FIRST_RETRY;
       }
+      download.listener().lost(peer, end, retryAfter);
       await(retryAfter);
+      retryAfter = min(retryAfter.multipliedBy(2), LAST_RETRY);
     }
   }
 
-  /** A refusal for now is none for ever. */
-  private static boolean isFinal(IOException end) {
+  /**
+   * A refusal for now is none for ever, and others than the sharer may let us in once we have a
+   * newer token of the sharer's.
+   */
+  private boolean isFinal(IOException end) {
     return end instanceof RefusedException refused
-        && refused.reason() != RefusedException.Reason.BUSY;
+        && switch (refused.reason()) {
+          case BUSY -> false;
+          case EXPIRED, NOT_APPROVED -> download.isSharer(this);
+          case UNKNOWN, BLOCKED, EXHAUSTED -> true;
+        };
   }
 
   /** Follows and fetches until something breaks; says what. */
@@ -110,7 +129,14 @@ final class SourceWorker {
       }
       download.listener().connected(peer, fresh.path());
       for (int i = 0; i < LANES; i++) {
-        var lane = new DataLane(download, source, fresh.data(), receivedBytes, following::close);
+        var lane =
+            new DataLane(
+                download,
+                source,
+                download.isSharer(this),
+                fresh.data(),
+                this::received,
+                following::close);
         lanes.add(lane);
         lane.start();
       }
@@ -136,11 +162,23 @@ final class SourceWorker {
 
   private void take(FollowEvent event, ChunkScheduler.Source source) throws LyingSourceException {
     switch (event) {
-      case FollowEvent.Grown grown -> download.grown(grown.segment());
+      case FollowEvent.Grown grown -> {
+        download.grown(grown.segment());
+        given.incrementAndGet();
+      }
       case FollowEvent.HoldsEverything _ -> download.holdsEverything(source);
       case FollowEvent.Holds holds -> download.holds(source, holds.chunks());
-      case FollowEvent.Seeds seeds -> seeds.seeds().forEach(download.listener()::discovered);
+      case FollowEvent.Seeds seeds -> {
+        if (download.isSharer(this)) { // docs/protocols/transfer.md: others are not believed
+          seeds.seeds().forEach(download.listener()::discovered);
+        }
+      }
     }
+  }
+
+  private void received(int bytes) {
+    receivedBytes.addAndGet(bytes);
+    given.incrementAndGet();
   }
 
   // From any thread.
@@ -167,6 +205,15 @@ final class SourceWorker {
       return link == null
           ? Optional.empty()
           : Optional.of(new SourceProgress(peer, link.path(), receivedBytes.get()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
     } finally {
       lock.unlock();
     }

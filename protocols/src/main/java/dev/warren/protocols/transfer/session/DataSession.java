@@ -36,7 +36,13 @@ public final class DataSession implements Closeable {
     wire.send(WantCodec.encode(ordinals));
   }
 
-  /** Fills the whole range with what comes next of the boxes. */
+  /**
+   * Fills the whole range with what comes next of the boxes. Called only while something that was
+   * asked for is owed: a source that sends nothing for {@link TransferProtocol#SILENCE} then is as
+   * good as lost.
+   *
+   * @throws java.net.SocketTimeoutException if it was silent for so long
+   */
   public void readFully(byte[] array, int offset, int length) throws IOException {
     stream.readFully(array, offset, length);
   }

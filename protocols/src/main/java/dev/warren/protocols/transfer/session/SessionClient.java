@@ -60,6 +60,7 @@ public final class SessionClient {
   public DataSession data(Connection source, ShareAccess access, Runnable waiting)
       throws IOException {
     Opened opened = open(source, access, Purpose.DATA, waiting);
+    opened.stream().setReadTimeout(TransferProtocol.SILENCE);
     return new DataSession(
         opened.stream(), opened.wire(), opened.acceptance(), opened.keys().boxKey());
   }

@@ -35,5 +35,8 @@ public final class TransferProtocol {
   /** What a person gets for approving, as the one who waits counts. */
   static final Duration APPROVAL = Duration.ofSeconds(130);
 
+  /** How long a source may send nothing of what it was asked for. */
+  static final Duration SILENCE = Duration.ofMinutes(1);
+
   private TransferProtocol() {}
 }

@@ -3,6 +3,7 @@ package dev.warren.protocols.transfer.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.protocols.transfer.content.OrdinalRange;
 import dev.warren.protocols.transfer.fetch.ChunkScheduler.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,9 +66,9 @@ class ChunkSchedulerTest {
     Source full = full();
     Source a = scheduler.join();
     Source b = scheduler.join();
-    scheduler.holds(a, 0, 6);
-    scheduler.holds(b, 0, 3);
-    scheduler.holds(b, 5, 1);
+    scheduler.holds(a, new OrdinalRange(0, 6));
+    scheduler.holds(b, new OrdinalRange(0, 3));
+    scheduler.holds(b, new OrdinalRange(5, 1));
     assertThat(scheduler.next(full, 6)).containsExactly(3, 4);
     scheduler.leave(b);
     scheduler.leave(a);
@@ -79,11 +80,23 @@ class ChunkSchedulerTest {
     scheduler.grow(10);
     Source partial = scheduler.join();
     assertThat(scheduler.next(partial, 10)).isEmpty();
-    scheduler.holds(partial, 4, 2);
+    scheduler.holds(partial, new OrdinalRange(4, 2));
     assertThat(IntStream.concat(next(partial), next(partial))).containsExactlyInAnyOrder(4, 5);
     assertThat(scheduler.next(partial, 10)).isEmpty();
     assertThat(scheduler.obtainable(4)).isTrue();
     assertThat(scheduler.obtainable(0)).isFalse();
+  }
+
+  @Test
+  void whatASourceHoldsBeyondTheManifestCountsOnceTheManifestNamesIt() {
+    scheduler.grow(10);
+    Source ahead = scheduler.join();
+    scheduler.holds(ahead, new OrdinalRange(8, ChunkScheduler.MAX_CHUNKS - 8));
+    assertThat(scheduler.next(ahead, 100)).containsExactly(8, 9);
+    scheduler.grow(12);
+    assertThat(scheduler.next(ahead, 100)).containsExactly(10, 11);
+    scheduler.grow(13);
+    assertThat(scheduler.next(ahead, 100)).containsExactly(12);
   }
 
   @Test
@@ -136,7 +149,7 @@ class ChunkSchedulerTest {
             continue;
           }
           Source partial = torn.join();
-          torn.holds(partial, random.nextInt(chunks), 1 + random.nextInt(20));
+          torn.holds(partial, new OrdinalRange(random.nextInt(chunks), 1 + random.nextInt(20)));
           sources.add(partial);
         }
         case 1 -> {

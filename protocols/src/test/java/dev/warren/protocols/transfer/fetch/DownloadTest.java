@@ -15,6 +15,7 @@ import dev.warren.protocols.transfer.session.Receipt;
 import dev.warren.protocols.transfer.session.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ class DownloadTest {
   private final HurriedTime time = new HurriedTime();
   private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final PeerId self = peer();
+  private final PeerId sharer = peer();
   private Download download = start();
 
   @AfterEach
@@ -82,7 +84,7 @@ class DownloadTest {
     liar.mayGive = new CountDownLatch(1);
     download.addSource(liar.peer);
     assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
-    FakeSource honest = sharer();
+    FakeSource honest = whole(peer());
     download.addSource(honest.peer);
     liar.mayGive.countDown();
     download.await();
@@ -117,7 +119,7 @@ class DownloadTest {
     FakeSource half = sharer();
     half.segments = SEGMENTS / 2;
     download.addSource(half.peer);
-    FakeSource whole = sharer();
+    FakeSource whole = whole(peer());
     download.addSource(whole.peer);
     for (int i = 0; i < 2; i++) {
       assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
@@ -127,6 +129,95 @@ class DownloadTest {
     half.links.forEach(FakeSwarm.Link::close);
     download.await();
     assertComplete();
+  }
+
+  @Test
+  void aSourceThatKeepsTheManifestToItselfDoesNotHoldUpTheOthers() throws Exception {
+    FakeSource silent = whole(peer());
+    silent.segments = 0;
+    download.addSource(silent.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    Runnable patienceIsOver = time.impatience.poll(20, TimeUnit.SECONDS);
+    FakeSource other = whole(peer());
+    download.addSource(other.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    other.awaitFollowed();
+
+    patienceIsOver.run();
+
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void theSharerIsAskedForTheManifestAsSoonAsItIsThere() throws Exception {
+    FakeSource silent = whole(peer());
+    silent.segments = 0;
+    download.addSource(silent.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    download.addSource(sharer().peer);
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void aSeedThatLetsNobodyInYetIsAskedAgainOnceTheSharerHasLetUsIn() throws Exception {
+    FakeSource seed = whole(peer());
+    seed.refuses = true;
+    seed.refusal = new RefusedException(RefusedException.Reason.EXPIRED, "an old token");
+    download.addSource(seed.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("lost");
+    seed.refuses = false;
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void aSeedThatSaysThatContentIsGoneIsNotBelieved() throws Exception {
+    FakeSource liar = whole(peer());
+    liar.changed = true;
+    download.addSource(liar.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    while (liar.asked.get() < CHUNKS) {
+      Thread.onSpinWait();
+    }
+    download.addSource(sharer().peer);
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void othersAreNamedByTheSharerOnly() throws Exception {
+    FakeSource seed = whole(peer());
+    seed.seeds = List.of(new FollowEvent.Seed(peer(), List.of(), new byte[0]));
+    download.addSource(seed.peer);
+    download.await();
+    assertThat(events).noneMatch(event -> event.startsWith("discovered"));
+  }
+
+  @Test
+  void peersThatAreNotThereDoNotKeepOthersOut() throws Exception {
+    for (int i = 0; i < 2 * ChunkScheduler.MAX_SOURCES; i++) {
+      download.addSource(peer()); // nobody is there
+    }
+    download.addSource(sharer().peer);
+    download.await();
+    assertComplete();
+  }
+
+  @Test
+  void manySourcesTakeTurnsAndLetGoOfTheirMemory() throws Exception {
+    List<FakeSource> seeds = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      FakeSource seed = whole(peer());
+      seeds.add(seed);
+      download.addSource(seed.peer);
+    }
+    download.await();
+    assertComplete();
+    int given = seeds.stream().mapToInt(seed -> seed.given.size()).sum();
+    assertThat(given).isGreaterThanOrEqualTo(CHUNKS);
+    assertThat(seeds.stream().mapToInt(seed -> seed.rests.get()).sum()).isPositive();
   }
 
   @Test
@@ -224,7 +315,11 @@ class DownloadTest {
   }
 
   private FakeSource sharer() {
-    FakeSource source = swarm.source(peer());
+    return whole(sharer);
+  }
+
+  private FakeSource whole(PeerId peer) {
+    FakeSource source = swarm.source(peer);
     source.everything = true;
     source.segments = SEGMENTS;
     return source;
@@ -240,6 +335,7 @@ class DownloadTest {
     try {
       return new Download(
           self,
+          sharer,
           target,
           signed -> new Segment.Content(List.of(), signed.index() == SEGMENTS - 1),
           swarm,
@@ -277,8 +373,9 @@ class DownloadTest {
     }
   }
 
-  /** Time in which whatever is to happen later happens at once. */
+  /** Time in which whatever is to happen later happens at once, but for what a test runs. */
   private static final class HurriedTime implements TimeSource {
+    private final LinkedBlockingQueue<Runnable> impatience = new LinkedBlockingQueue<>();
     private final List<Duration> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     @Override
@@ -288,6 +385,10 @@ class DownloadTest {
 
     @Override
     public Scheduled after(Duration delay, Runnable action) {
+      if (delay.equals(Download.FEEDER_PATIENCE)) {
+        impatience.add(action);
+        return () -> {};
+      }
       asked.add(delay);
       action.run();
       return () -> {};

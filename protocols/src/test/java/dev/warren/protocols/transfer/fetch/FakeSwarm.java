@@ -71,6 +71,9 @@ final class FakeSwarm implements SourceConnector {
     final List<Receipt> receipts = new CopyOnWriteArrayList<>();
     final List<Announcement> announcements = new CopyOnWriteArrayList<>();
     final AtomicInteger connections = new AtomicInteger();
+    final AtomicInteger rests = new AtomicInteger();
+    final AtomicInteger asked = new AtomicInteger();
+    private final CountDownLatch followed = new CountDownLatch(1);
     final List<Link> links = new CopyOnWriteArrayList<>();
     boolean everything;
     boolean lies;
@@ -89,6 +92,11 @@ final class FakeSwarm implements SourceConnector {
 
     FakeSource(PeerId peer) {
       this.peer = peer;
+    }
+
+    /** Waits until it was told from where to send the manifest, if at all. */
+    void awaitFollowed() throws InterruptedException {
+      followed.await();
     }
 
     Link connect() {
@@ -150,6 +158,7 @@ final class FakeSwarm implements SourceConnector {
     final class Follow implements FollowStream {
       @Override
       public void follow(long fromSegment) {
+        source.followed.countDown();
         for (long i = fromSegment; i >= 0 && i < source.segments; i++) {
           events.add(new FollowEvent.Grown(new SignedSegment(i, new byte[0], new byte[0])));
         }
@@ -206,6 +215,7 @@ final class FakeSwarm implements SourceConnector {
           throw new InterruptedIOException();
         }
         int ordinal = wanted.remove();
+        source.asked.incrementAndGet();
         if (source.changed) {
           throw new ChunkUnavailableException(
               ChunkUnavailableException.Reason.CHANGED, "the file changed");
@@ -219,6 +229,11 @@ final class FakeSwarm implements SourceConnector {
         }
         source.given.add(ordinal);
         return current.length;
+      }
+
+      @Override
+      public void rest() {
+        source.rests.incrementAndGet();
       }
 
       @Override

@@ -69,8 +69,8 @@ final class CacheClearCommand implements Callable<Integer> {
     if (yes || free == 0) {
       return true;
     }
-    var question = new Question(session.console());
-    if (!question.canBeAsked()) {
+    var question = new Question(session);
+    if (!session.console().canAsk()) {
       throw new CommandFailure(
           ExitCode.USAGE,
           "Somebody has to agree that %s are removed, and there is no terminal."

@@ -5,23 +5,29 @@ import dev.warren.sharecodes.ShareCode;
 import dev.warren.sharecodes.WordCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Asks for a code until there is one, with what half a code may become and what was mistyped. */
 final class CodePrompt {
   private static final int MAX_SHOWN = 12;
 
-  private final Question question;
   private final Console console;
+  private final Function<String, Optional<String>> lines;
 
-  CodePrompt(Question question, Console console) {
-    this.question = question;
+  /**
+   * Asks here.
+   *
+   * @param lines yields what is typed behind a prompt; nothing when no more comes
+   */
+  CodePrompt(Console console, Function<String, Optional<String>> lines) {
     this.console = console;
+    this.lines = lines;
   }
 
   /** The code; nothing when the user gives none. */
   Optional<String> ask() {
     while (true) {
-      Optional<String> typed = question.line("Code: ").map(String::strip);
+      Optional<String> typed = lines.apply("Code: ").map(String::strip);
       if (typed.isEmpty() || typed.get().isEmpty()) {
         return Optional.empty();
       }

@@ -23,6 +23,11 @@ final class CommandFailure extends Exception {
     this.nextStep = nextStep;
   }
 
+  /** What was asked for makes no sense, or cannot be had. */
+  static CommandFailure usage(String sentence, String nextStep) {
+    return new CommandFailure(ExitCode.USAGE, sentence, nextStep);
+  }
+
   ExitCode exitCode() {
     return exitCode;
   }

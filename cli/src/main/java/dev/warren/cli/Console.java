@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,19 +17,35 @@ import java.util.function.Supplier;
 final class Console {
   private static final String CLEAR_LINE = "\r\u001b[2K";
 
+  /** DECAWM: whether what is longer than the line goes on in the next, or is cut at its end. */
+  private static final String CUT = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
+  private final Terminals terminals;
+  private final InputStream in;
   private final PrintWriter out;
   private final PrintWriter err;
   private final Map<String, String> environment;
   private final Runnable onClosed;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean statusShown; // guarded by lock
+  private String asked = ""; // a question without an answer, or empty; guarded by lock
   private volatile boolean json;
   private volatile boolean verbose;
 
   /**
    * @param onClosed called when nobody reads the results any more
    */
-  Console(PrintWriter out, PrintWriter err, Map<String, String> environment, Runnable onClosed) {
+  Console(
+      Terminals terminals,
+      InputStream in,
+      PrintWriter out,
+      PrintWriter err,
+      Map<String, String> environment,
+      Runnable onClosed) {
+    this.terminals = terminals;
+    this.in = in;
     this.out = out;
     this.err = err;
     this.environment = environment;
@@ -54,11 +71,15 @@ final class Console {
 
   /** Puts a text on the clipboard of the terminal that shows this, where it lets us. */
   void copy(String text) {
-    if (interactive() && !environment.getOrDefault("TERM", "").equals("dumb")) {
+    if (terminals.output() && !dumb()) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      err.print("\u001b]52;c;" + Base64.getEncoder().encodeToString(bytes) + "\u0007");
-      err.flush();
+      out.print("\u001b]52;c;" + Base64.getEncoder().encodeToString(bytes) + "\u0007");
+      out.flush();
     }
+  }
+
+  InputStream in() {
+    return in;
   }
 
   PrintWriter out() {
@@ -69,23 +90,32 @@ final class Console {
     return err;
   }
 
-  /** Whether a person is watching, who may be shown what will be overwritten. */
-  @SuppressWarnings("SystemConsoleNull") // on 22 to 24 it never was; since 25 it is again
-  boolean interactive() {
-    java.io.Console terminal = System.console();
-    return terminal != null && terminal.isTerminal();
+  Terminals terminals() {
+    return terminals;
   }
 
-  /** Whether to colour, see no-color.org. */
+  /** Whether a person is watching, who may be shown what will be overwritten. */
+  boolean interactive() {
+    return terminals.error() && !dumb();
+  }
+
+  /** Whether there is somebody who can be asked. */
+  boolean canAsk() {
+    return terminals.input() && terminals.error() && !json;
+  }
+
+  /** Whether to colour results, see no-color.org. */
   boolean coloured() {
-    return environment.getOrDefault("NO_COLOR", "").isEmpty()
-        && !environment.getOrDefault("TERM", "").equals("dumb")
-        && interactive();
+    return environment.getOrDefault("NO_COLOR", "").isEmpty() && terminals.output() && !dumb();
+  }
+
+  private boolean dumb() {
+    return environment.getOrDefault("TERM", "").equals("dumb");
   }
 
   /** How many columns a line may have; where no terminal shows it, any number. */
   int columns() {
-    return interactive() ? TerminalWidth.of(environment) : Integer.MAX_VALUE;
+    return terminals.output() ? TerminalWidth.of(environment) : Integer.MAX_VALUE;
   }
 
   /** Writes a result. */
@@ -117,19 +147,48 @@ final class Console {
     try {
       hideStatus();
       err.println(text);
+      err.print(asked);
       err.flush();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Shows how things stand, in place of the last status; only where {@link #interactive}. */
+  /**
+   * Shows how things stand, in place of the last status; only where {@link #interactive}. What does
+   * not fit is cut, so the most important comes first.
+   */
   void status(String text) {
     lock.lock();
     try {
-      err.print(CLEAR_LINE + text);
+      if (asked.isEmpty()) {
+        err.print(CLEAR_LINE + CUT + text + WRAP);
+        err.flush();
+        statusShown = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Shows a question, which stays the last line until it is answered. */
+  void ask(String question) {
+    lock.lock();
+    try {
+      hideStatus();
+      asked = question;
+      err.print(question);
       err.flush();
-      statusShown = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** There is an answer, or none is waited for any more. */
+  void answered() {
+    lock.lock();
+    try {
+      asked = "";
     } finally {
       lock.unlock();
     }
@@ -159,8 +218,8 @@ final class Console {
   }
 
   private void hideStatus() {
-    if (statusShown) {
-      err.print(CLEAR_LINE);
+    if (statusShown || !asked.isEmpty()) {
+      err.print(asked.isEmpty() ? CLEAR_LINE : "\n");
       err.flush();
       statusShown = false;
     }

@@ -14,11 +14,13 @@ import dev.warren.node.NoRoomException;
 import dev.warren.node.NotAllowedException;
 import dev.warren.node.NotFoundException;
 import dev.warren.node.ReceiveException;
+import dev.warren.protocols.transfer.names.HostileNameException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -68,6 +70,9 @@ final class Failures {
               "Choose another address with --listen; port 0 picks one that is free.",
               bind);
       case FileSystemException file -> explainFile(file);
+      case HostileNameException name ->
+          new CommandFailure(
+              ExitCode.FAILED, capitalized(sentence(name)), "Rename it, or leave it out.", name);
       case MalformedException malformed ->
           new CommandFailure(
               ExitCode.FAILED, capitalized(sentence(malformed)), SEE_DETAILS, malformed);
@@ -85,15 +90,19 @@ final class Failures {
   private static CommandFailure explainReceive(ReceiveException receive) {
     String sentence = capitalized(sentence(receive));
     return switch (receive) {
-      case NotFoundException _ ->
+      case NotFoundException notFound ->
           new CommandFailure(
               ExitCode.UNREACHABLE,
-              sentence,
-              "Check that the sharer is still sharing; --peer tells where to look for it.",
+              notFound.ways().isEmpty()
+                  ? sentence
+                  : sentence + " Looked on: " + ReceiveDisplay.text(notFound.ways()) + ".",
+              notFound.ways().isEmpty()
+                  ? "Receive the same again when somebody has it; it goes on from what is here."
+                  : "Check that the other one still shares, and on the same network; a ticket"
+                      + " ('share --ticket') or --peer says where to look.",
               receive);
-      case NotAllowedException _ ->
-          new CommandFailure(
-              ExitCode.REFUSED, sentence, "Ask the one who shares for a new code.", receive);
+      case NotAllowedException notAllowed ->
+          new CommandFailure(ExitCode.REFUSED, sentence, nextStep(notAllowed.reason()), receive);
       case CorruptShareException _ ->
           new CommandFailure(
               ExitCode.CORRUPT, sentence, "Tell the one who shares; do not use it.", receive);
@@ -101,10 +110,23 @@ final class Failures {
           new CommandFailure(
               ExitCode.FAILED,
               sentence,
-              "Make room and receive the same again: that goes on from what is here.",
+              "Make room and receive the same again, which goes on from what is here; or choose"
+                  + " another disk with -o.",
               receive);
       case CancelledException _ ->
           new CommandFailure(ExitCode.INTERRUPTED, sentence, TRY_AGAIN, receive);
+    };
+  }
+
+  private static String nextStep(NotAllowedException.Reason reason) {
+    return switch (reason) {
+      case WRONG_WORDS ->
+          "Compare the code with what the one who shares sees: after five wrong tries it is void.";
+      case BURNT, EXPIRED, EXHAUSTED, UNKNOWN ->
+          "Ask the one who shares to share it again, and for the new code.";
+      case NOT_APPROVED -> "Ask the one who shares to say yes, and receive it again.";
+      case BLOCKED -> "Only the one who shares can change that.";
+      case BUSY -> "Try again in a minute.";
     };
   }
 
@@ -169,13 +191,15 @@ final class Failures {
 
   private static CommandFailure explainFile(FileSystemException file) {
     String reason =
-        file instanceof AccessDeniedException
-            ? "it may not be accessed"
-            : file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
+        switch (file) {
+          case AccessDeniedException _ -> "it may not be accessed";
+          case NoSuchFileException _ -> "there is nothing of that name";
+          default -> file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
+        };
     return new CommandFailure(
         ExitCode.FAILED,
         "Cannot use " + file.getFile() + ": " + withFullStop(reason),
-        "Mend that, or choose another directory with --data-dir.",
+        "Mend that, or name another place.",
         file);
   }
 

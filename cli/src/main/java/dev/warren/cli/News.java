@@ -1,5 +1,7 @@
 package dev.warren.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 
@@ -22,10 +24,13 @@ final class News {
     tell(() -> {});
   }
 
-  /** Tells what comes until the condition holds. */
+  /** Tells what comes until the condition holds, and what has come until then. */
   void until(BooleanSupplier ended) throws InterruptedException {
     while (!ended.getAsBoolean()) {
       waiting.take().run();
     }
+    List<Runnable> rest = new ArrayList<>();
+    waiting.drainTo(rest);
+    rest.forEach(Runnable::run);
   }
 }

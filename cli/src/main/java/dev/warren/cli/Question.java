@@ -1,22 +1,25 @@
 package dev.warren.cli;
 
-import java.io.Console;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Asks the person at the terminal, one thing at a time. */
+/** Asks the person at the terminal, one thing at a time. One for each command. */
 final class Question {
-  private final dev.warren.cli.Console console;
+  private final Console console;
+  private final Interruption interruption;
+  private final BufferedReader answers;
   private final ReentrantLock lock = new ReentrantLock();
 
-  Question(dev.warren.cli.Console console) {
-    this.console = console;
-  }
-
-  /** Whether there is anybody to ask. */
-  boolean canBeAsked() {
-    return !console.json() && console.interactive();
+  Question(Session session) {
+    console = session.console();
+    interruption = session.interruption();
+    answers = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
   }
 
   /** Asks for yes or no; no answer is a no. */
@@ -27,19 +30,30 @@ final class Question {
         .isPresent();
   }
 
-  /** Asks for a line; nothing when there is nobody. */
-  @SuppressWarnings("SystemConsoleNull") // on 22 to 24 it never was; since 25 it is again
+  /** Asks for a line; nothing when there is nobody, or who is there wishes to stop. */
   Optional<String> line(String prompt) {
-    Console terminal = System.console();
-    if (!canBeAsked() || terminal == null) {
+    if (!console.canAsk()) {
       return Optional.empty();
     }
     lock.lock();
     try {
-      console.endStatus();
-      return Optional.ofNullable(terminal.readLine("%s", prompt));
+      console.ask(prompt);
+      var answer = new CompletableFuture<Optional<String>>();
+      Thread.ofPlatform().daemon().name("warren-answer").start(() -> answer.complete(read()));
+      try (var _ = interruption.onRequest(() -> answer.complete(Optional.empty()))) {
+        return answer.join();
+      }
     } finally {
+      console.answered();
       lock.unlock();
+    }
+  }
+
+  private Optional<String> read() {
+    try {
+      return Optional.ofNullable(answers.readLine());
+    } catch (IOException _) {
+      return Optional.empty(); // the terminal is gone, and the person with it
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.warren.cli;
 
-import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.node.CancelledException;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.Node;
 import dev.warren.node.ReceiveOptions;
@@ -13,14 +13,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,19 +30,21 @@ import picocli.CommandLine.Parameters;
     description = {
       "Receive what somebody shares.",
       "",
-      "A code on the command line can be seen by other users of this computer. Without one, it is"
-          + " taken from the variable WARREN_CODE, asked for, or read from standard input.",
+      "Other users of this computer can see a code that is on the command line. Without one, it is"
+          + " taken from the variable WARREN_CODE, asked for (Tab completes words), or read from"
+          + " standard input.",
       "",
       "Receiving the same again goes on from what is here."
     },
     footer = {
       "",
       "Examples:",
-      "  warren receive 4821-otter-violet-canoe",
+      "  warren receive",
       "  warren receive -o ~/mods --only '*.pak' 4821-otter-violet-canoe",
+      "  echo 4821-otter-violet-canoe | warren receive --yes --skip",
       "",
-      "Exit codes: 0 all of it is here, 1 failed, 3 the sharer was not found or not reached,",
-      "4 refused or wrong code, 5 what came is damaged or forged, 130 stopped by Ctrl-C."
+      "Exit codes: 0 all of it is here, 1 failed, 2 wrong usage, 3 the sharer was not found or",
+      "not reached, 4 refused or wrong code, 5 what came is damaged or forged, 130 stopped."
     })
 final class ReceiveCommand implements Callable<Integer> {
   static final String VARIABLE = "WARREN_CODE";
@@ -58,7 +58,7 @@ final class ReceiveCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "DIR",
       description = "Where to put it. Nothing in there is deleted. Default: here.")
-  private Path directory = Path.of("");
+  private Optional<Path> directory = Optional.empty();
 
   @Option(names = "--stdout", description = "Write the one file of the share to standard output.")
   private boolean stdout;
@@ -74,34 +74,19 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Do not ask before receiving.")
+      description = "Do not ask before receiving. Needed where there is no terminal.")
   private boolean yes;
 
-  @ArgGroup private final Conflicts conflicts = new Conflicts();
+  @Option(names = "--overwrite", description = "Replace files that are here and differ.")
+  private boolean overwrite;
 
-  /** What to do where a different file is in the way. */
-  static final class Conflicts {
-    @Option(names = "--overwrite", description = "Replace files that are there and differ.")
-    private boolean overwrite;
+  @Option(
+      names = "--rename",
+      description = "Put files beside those that are here and differ, as in 'map (1).zip'.")
+  private boolean rename;
 
-    @Option(
-        names = "--rename",
-        description = "Put files beside those that are there and differ, as in 'map (1).zip'.")
-    private boolean rename;
-
-    @Option(names = "--skip", description = "Leave out files that are there and differ.")
-    private boolean skip;
-
-    Optional<ConflictPolicy> policy() {
-      if (overwrite) {
-        return Optional.of(ConflictPolicy.OVERWRITE);
-      }
-      if (rename) {
-        return Optional.of(ConflictPolicy.RENAME);
-      }
-      return skip ? Optional.of(ConflictPolicy.SKIP) : Optional.empty();
-    }
-  }
+  @Option(names = "--skip", description = "Leave out files that are here and differ.")
+  private boolean skip;
 
   @Option(
       names = "--peer",
@@ -119,6 +104,12 @@ final class ReceiveCommand implements Callable<Integer> {
   private Optional<ByteSize> limitDown = Optional.empty();
 
   @Option(
+      names = "--limit-up",
+      paramLabel = "SIZE",
+      description = "Send no more than this in a second to other receivers.")
+  private Optional<ByteSize> limitUp = Optional.empty();
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       description = "How long to look for the sharer. Default: 60.")
@@ -127,10 +118,6 @@ final class ReceiveCommand implements Callable<Integer> {
   private final Session session;
   private final NodeStarter nodes;
   private final News news = new News();
-  private final AtomicReference<Optional<Received>> received =
-      new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<IOException>> failure =
-      new AtomicReference<>(Optional.empty());
 
   ReceiveCommand(Session session, NodeStarter nodes) {
     this.session = session;
@@ -139,15 +126,16 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    if (stdout && session.console().json()) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "--stdout and --json cannot both have standard output.",
-          "Leave one of them out.");
+    checkCombinations();
+    checkValues();
+    var question = new Question(session);
+    Optional<String> given = codeText(question);
+    if (given.isEmpty() && session.interruption().requested()) {
+      return ExitCode.INTERRUPTED.number();
     }
-    ShareCode parsed = parse(codeText());
+    ShareCode parsed = parse(given);
     var display = new ReceiveDisplay(session, news);
-    var consent = new ReceiveConsent(session, yes || stdout, list, conflicts.policy());
+    var consent = new ReceiveConsent(session.console(), question, yes || stdout, list, policy());
     ReceiveOptions options =
         ReceiveOptions.of(parsed)
             .only(only)
@@ -158,98 +146,127 @@ final class ReceiveCommand implements Callable<Integer> {
     if (stdout) {
       options.into(System.out);
     } else {
-      options.into(directory);
+      options.into(directory.orElse(Path.of("")));
     }
     timeout.ifPresent(options::timeout);
     limitDown.ifPresent(limit -> options.limitDown(limit.bytes()));
+    limitUp.ifPresent(limit -> options.limitUp(limit.bytes()));
+    return receive(options, display, consent).number();
+  }
+
+  private ExitCode receive(ReceiveOptions options, ReceiveDisplay display, ReceiveConsent consent)
+      throws IOException, CommandFailure {
     try (Node node = nodes.start(peer.config(session));
-        Receiving receiving = node.receive(options);
-        var _ = session.interruption().onRequest(news::wake)) {
-      Thread.ofVirtual().name("receive-end").start(() -> awaitEnd(receiving));
-      display.follow(receiving, this::ended);
-      news.until(() -> ended() || session.interruption().requested());
-      session.console().endStatus();
-      return result(consent, display);
-    } catch (InterruptedException _) {
-      return ExitCode.INTERRUPTED.number(); // nobody else has this thread
-    }
-  }
-
-  private void awaitEnd(Receiving receiving) {
-    try {
-      received.set(Optional.of(receiving.await()));
-    } catch (IOException e) {
-      failure.set(Optional.of(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    news.wake();
-  }
-
-  private boolean ended() {
-    return received.get().isPresent() || failure.get().isPresent();
-  }
-
-  private int result(ReceiveConsent consent, ReceiveDisplay display) throws IOException {
-    if (received.get().isPresent()) {
-      display.summary(received.get().get(), stdout);
-      return ExitCode.DONE.number();
-    }
-    if (failure.get().isPresent()) {
+        Receiving receiving = node.receive(options)) {
+      var ongoing = new Ongoing<Received>(session, news);
+      display.follow(receiving, ongoing);
+      Optional<Received> received = ongoing.await(receiving::await);
+      display.summary(received, stdout);
+      return received.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    } catch (CancelledException e) {
       if (consent.listed()) {
-        return ExitCode.DONE.number(); // that was all that was wanted
+        return ExitCode.DONE; // that was all that was wanted
       }
-      throw failure.get().get();
+      if (consent.refusal().isPresent()) {
+        throw consent.refusal().get();
+      }
+      if (!e.declined()) {
+        throw e;
+      }
+      session.console().note("Nothing was received, as you wished.");
+      session.console().sayToPrograms(() -> JsonObject.event("stopped"));
+      return ExitCode.INTERRUPTED;
     }
-    session.console().note("Stopped. Receiving the same again goes on from what is here.");
-    session.console().sayToPrograms(() -> JsonObject.event("stopped"));
-    return ExitCode.INTERRUPTED.number();
   }
 
-  private String codeText() throws IOException, CommandFailure {
+  private Optional<ConflictPolicy> policy() {
+    if (overwrite) {
+      return Optional.of(ConflictPolicy.OVERWRITE);
+    }
+    if (rename) {
+      return Optional.of(ConflictPolicy.RENAME);
+    }
+    return skip ? Optional.of(ConflictPolicy.SKIP) : Optional.empty();
+  }
+
+  private void checkCombinations() throws CommandFailure {
+    int policies = (overwrite ? 1 : 0) + (rename ? 1 : 0) + (skip ? 1 : 0);
+    if (policies > 1) {
+      throw CommandFailure.usage(
+          "--overwrite, --rename and --skip exclude each other.", "Give one of them.");
+    }
+    if (stdout && session.console().json()) {
+      throw CommandFailure.usage(
+          "--stdout and --json cannot both have standard output.", "Leave one of them out.");
+    }
+    if (stdout && (directory.isPresent() || policies > 0)) {
+      throw CommandFailure.usage(
+          "With --stdout no file is written, so -o, --overwrite, --rename and --skip have no"
+              + " effect.",
+          "Leave them or --stdout out.");
+    }
+    if (list && (stdout || yes || policies > 0)) {
+      throw CommandFailure.usage(
+          "With --list nothing is received, so --stdout, --yes, --overwrite, --rename and --skip"
+              + " have no effect.",
+          "Leave them or --list out.");
+    }
+    if (noSeed && limitUp.isPresent()) {
+      throw CommandFailure.usage(
+          "With --no-seed nothing is sent, so --limit-up has no effect.", "Give one of them.");
+    }
+    if (!(yes || stdout || list || session.console().canAsk())) {
+      throw CommandFailure.usage(
+          "Nobody can be asked whether to receive it, since there is "
+              + (session.console().json() ? "--json." : "no terminal."),
+          "Add --yes to receive it whatever it is, or --list to see what it is.");
+    }
+  }
+
+  private void checkValues() throws CommandFailure {
+    if (directory.isPresent()
+        && Files.exists(directory.get())
+        && !Files.isDirectory(directory.get())) {
+      throw CommandFailure.usage(
+          "'%s' is a file.".formatted(directory.get()), "Name a folder with -o, which may be new.");
+    }
+    if (timeout.filter(Duration::isZero).isPresent()) {
+      throw CommandFailure.usage("--timeout must be more than nothing.", "Say 30s or 5m.");
+    }
+    if (limitDown.or(() -> limitUp).filter(limit -> limit.bytes() == 0).isPresent()) {
+      throw CommandFailure.usage("A limit must be more than nothing.", "Say 500KiB or 2MiB.");
+    }
+  }
+
+  private Optional<String> codeText(Question question) throws IOException {
     if (!code.isEmpty()) {
-      return String.join(" ", code);
+      return Optional.of(String.join(" ", code));
     }
     String variable = session.console().environment().getOrDefault(VARIABLE, "");
     if (!variable.isBlank()) {
-      return variable;
+      return Optional.of(variable);
     }
-    Question question = new Question(session.console());
-    if (question.canBeAsked()) {
-      return new CodePrompt(question, session.console())
-          .ask()
-          .orElseThrow(
-              () ->
-                  new CommandFailure(
-                      ExitCode.USAGE, "No code was given.", "Run it again with one."));
+    if (session.console().canAsk()) {
+      return new CodePrompt(session.console(), new CompletingLine(session.interruption())).ask();
     }
-    String line =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-    if (line == null || line.isBlank()) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
+    var in = new InputStreamReader(session.console().in(), StandardCharsets.UTF_8);
+    return Optional.ofNullable(new BufferedReader(in).readLine()).filter(line -> !line.isBlank());
+  }
+
+  private static ShareCode parse(Optional<String> text) throws CommandFailure {
+    if (text.isEmpty()) {
+      throw CommandFailure.usage(
           "There is no code.",
           "Give one as argument, in %s or on standard input.".formatted(VARIABLE));
     }
-    return line;
-  }
-
-  private ShareCode parse(String text) throws CommandFailure {
     try {
-      return ShareCode.parse(text);
+      return ShareCode.parse(text.get());
     } catch (InvalidShareCodeException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
           "That is no code: %s.".formatted(e.getMessage()),
-          "Ask the one who shares to send it again.",
+          "Compare it with what the one who shares has sent.",
           e);
     }
-  }
-
-  static String shortId(PeerId id) {
-    String text = id.toString();
-    return text.substring(0, Math.min(4, text.length()))
-        + "…"
-        + text.substring(Math.max(0, text.length() - 6)).toLowerCase(Locale.ROOT);
   }
 }

@@ -1,13 +1,16 @@
 package dev.warren.cli;
 
+import dev.warren.node.Caution;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.Consent;
 import dev.warren.node.ReceivePlan;
 import dev.warren.node.ReceivePlan.Fate;
 import dev.warren.node.ReceivePlan.Planned;
-import dev.warren.protocols.transfer.manifest.Entry;
+import dev.warren.node.ReceivePlan.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,14 +21,29 @@ final class ReceiveConsent implements Consent {
 
   private static final int PAGE = 1000;
 
-  private final Session session;
+  private final Console console;
+  private final Question question;
   private final boolean yes;
   private final boolean list;
   private final Optional<ConflictPolicy> policy;
   private volatile boolean listed;
+  private volatile Optional<CommandFailure> refusal = Optional.empty();
 
-  ReceiveConsent(Session session, boolean yes, boolean list, Optional<ConflictPolicy> policy) {
-    this.session = session;
+  /**
+   * Asks in this way.
+   *
+   * @param yes whether the user has agreed already
+   * @param list whether to receive nothing, and show all
+   * @param policy what to do where other files are in the way; asked for if nothing
+   */
+  ReceiveConsent(
+      Console console,
+      Question question,
+      boolean yes,
+      boolean list,
+      Optional<ConflictPolicy> policy) {
+    this.console = console;
+    this.question = question;
     this.yes = yes;
     this.list = list;
     this.policy = policy;
@@ -36,126 +54,55 @@ final class ReceiveConsent implements Consent {
     return listed;
   }
 
+  /** Why there was no consent, if it was not for a person who said no. */
+  Optional<CommandFailure> refusal() {
+    return refusal;
+  }
+
   @Override
   public Optional<ConflictPolicy> decide(ReceivePlan plan) {
     try {
-      announce(plan);
+      console.sayToPrograms(() -> object(plan));
       if (list) {
+        showAll(plan);
         listed = true;
         return Optional.empty();
       }
-      return ask(plan.totals());
+      show(plan);
+      return decide(plan.totals());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void announce(ReceivePlan plan) throws IOException {
-    ReceivePlan.Totals totals = plan.totals();
-    Console console = session.console();
-    console.sayToPrograms(
-        () ->
-            JsonObject.event("manifest")
-                .with("name", plan.name())
-                .with("sharer", plan.sharer().toString())
-                .with("entries", totals.entries())
-                .with("files", totals.files())
-                .with("bytes", totals.bytes())
-                .with("conflicts", totals.conflicts())
-                .with("same", totals.same())
-                .with("excluded", totals.excluded()));
-    if (!console.json()) {
-      console.note(
-          "%s from %s: %d files, %s"
-              .formatted(
-                  Printable.of(plan.name()),
-                  plan.sharer(),
-                  totals.files(),
-                  ByteSize.format(totals.bytes())));
+  private Optional<ConflictPolicy> decide(Totals totals) {
+    if (totals.entries() == 0 && totals.excluded() > 0) {
+      return refuse(
+          ExitCode.FAILED, "Nothing of it matches --only.", "--list shows what there is.");
     }
-    show(plan, list ? Long.MAX_VALUE : SHOWN);
-    if (!console.json() && totals.same() > 0) {
-      console.note("%d of them look as if they were here already.".formatted(totals.same()));
+    boolean fits = totals.neededBytes() <= totals.freeBytes(); // if not, the node says so
+    boolean asks = fits && totals.conflicts() > 0 && policy.isEmpty();
+    if (asks && !console.canAsk()) {
+      return refuse(
+          ExitCode.USAGE,
+          "%d files that are here differ, and nobody can be asked what to do about them."
+              .formatted(totals.conflicts()),
+          "Say --overwrite, --rename or --skip, or receive into another folder with -o.");
     }
+    Optional<ConflictPolicy> decided =
+        asks
+            ? askForPolicy(totals.conflicts())
+            : Optional.of(policy.orElse(ConflictPolicy.RENAME)); // which is for nothing
+    boolean agreed = yes || !fits || totals.entries() == 0;
+    return decided.filter(_ -> agreed || question.yes("Receive it?"));
   }
 
-  private void show(ReceivePlan plan, long most) throws IOException {
-    Console console = session.console();
-    if (console.json() && !list) {
-      return;
-    }
-    long shown = 0;
-    for (long first = 0; first < plan.size() && shown < most; first += PAGE) {
-      for (Planned planned : plan.entries(first, PAGE)) {
-        if (planned.fate() != Fate.EXCLUDED && shown < most) {
-          shown++;
-          say(planned);
-        }
-      }
-    }
-    long left = plan.totals().entries() - shown;
-    if (left > 0 && !console.json()) {
-      console.note("  … and %d more".formatted(left));
-    }
+  private Optional<ConflictPolicy> refuse(ExitCode exitCode, String sentence, String nextStep) {
+    refusal = Optional.of(new CommandFailure(exitCode, sentence, nextStep));
+    return Optional.empty();
   }
 
-  private void say(Planned planned) {
-    String path = Printable.of(planned.entry().path().toString());
-    String about =
-        switch (planned.entry()) {
-          case Entry.File file -> ByteSize.format(file.size());
-          case Entry.Directory _ -> "folder";
-          case Entry.Link link -> "link to " + Printable.of(link.target().toString());
-        };
-    String fate =
-        switch (planned.fate()) {
-          case CONFLICT -> "  (a different one is here)";
-          case SAME -> "  (here)";
-          case NEW, EXCLUDED -> "";
-        };
-    if (list) {
-      session
-          .console()
-          .say(
-              () -> "%10s  %s%s".formatted(about, path, fate),
-              () ->
-                  JsonObject.event("entry")
-                      .with("path", planned.entry().path().toString())
-                      .with("size", planned.entry() instanceof Entry.File file ? file.size() : 0)
-                      .with("fate", planned.fate().name().toLowerCase(Locale.ROOT)));
-    } else {
-      session.console().note("  %10s  %s%s".formatted(about, path, fate));
-    }
-  }
-
-  private Optional<ConflictPolicy> ask(ReceivePlan.Totals totals) {
-    Question question = new Question(session.console());
-    Optional<ConflictPolicy> decided = policy;
-    if (totals.conflicts() > 0 && decided.isEmpty()) {
-      if (!question.canBeAsked()) {
-        session
-            .console()
-            .note(
-                "%d files that are here differ; new ones are put beside them."
-                    .formatted(totals.conflicts()));
-        decided = Optional.of(ConflictPolicy.RENAME);
-      } else {
-        decided = askForPolicy(question, totals.conflicts());
-        if (decided.isEmpty()) {
-          return decided;
-        }
-      }
-    }
-    if (!yes && question.canBeAsked() && !question.yes("Receive it?")) {
-      return Optional.empty();
-    }
-    if (!yes && !question.canBeAsked() && !session.console().json()) {
-      session.console().note("Receiving it, since there is nobody to ask.");
-    }
-    return Optional.of(decided.orElse(ConflictPolicy.RENAME));
-  }
-
-  private static Optional<ConflictPolicy> askForPolicy(Question question, long conflicts) {
+  private Optional<ConflictPolicy> askForPolicy(long conflicts) {
     String prompt =
         "%d files that are here differ: [o]verwrite, [r]ename the new ones, [s]kip, [c]ancel? "
             .formatted(conflicts);
@@ -177,5 +124,130 @@ final class ReceiveConsent implements Consent {
         default -> {}
       }
     }
+  }
+
+  // --- What is shown
+
+  /** To one who is asked, what is worth knowing; to one who has agreed, what it is. */
+  private void show(ReceivePlan plan) throws IOException {
+    Totals totals = plan.totals();
+    console.note("%s, shared by %s".formatted(Printable.of(plan.name()), plan.sharer()));
+    if (!plan.description().isEmpty()) {
+      console.note("  \"%s\"".formatted(Printable.of(plan.description())));
+    }
+    if (!yes) {
+      long shown = 0;
+      for (long first = 0; first < plan.size() && shown < SHOWN; first += PAGE) {
+        for (Planned planned : plan.entries(first, PAGE)) {
+          if (planned.fate() != Fate.EXCLUDED && shown < SHOWN) {
+            shown++;
+            console.note(line(planned));
+          }
+        }
+      }
+      if (shown < totals.entries()) {
+        console.note("%10s  and %d more".formatted("…", totals.entries() - shown));
+      }
+      showCautions(plan, shown < totals.entries());
+    }
+    console.note(sums(totals));
+  }
+
+  /** Programs and the like are not to hide behind a thousand maps. */
+  private void showCautions(ReceivePlan plan, boolean cut) {
+    List<String> kinds = new ArrayList<>();
+    for (Caution caution : Caution.values()) {
+      long count = plan.totals().cautions().getOrDefault(caution, 0L);
+      if (count > 0) {
+        kinds.add(count + " " + name(caution, count != 1));
+      }
+    }
+    if (kinds.isEmpty()) {
+      return;
+    }
+    console.note("Look twice: " + String.join(", ", kinds) + ".");
+    if (cut) {
+      plan.cautioned().forEach(planned -> console.note(line(planned)));
+    }
+  }
+
+  private static String name(Caution caution, boolean plural) {
+    return switch (caution) {
+      case PROGRAM -> plural ? "programs" : "program";
+      case HIDDEN -> "hidden";
+      case LINK -> plural ? "links" : "link";
+    };
+  }
+
+  private static String sums(Totals totals) {
+    return "%d files, %s; %s of room%s%s"
+        .formatted(
+            totals.files(),
+            ByteSize.format(totals.bytes()),
+            totals.freeBytes() == Long.MAX_VALUE ? "plenty" : ByteSize.format(totals.freeBytes()),
+            totals.same() > 0 ? "; %d seem to be here already".formatted(totals.same()) : "",
+            totals.excluded() > 0 ? "; %d not asked for".formatted(totals.excluded()) : "");
+  }
+
+  private void showAll(ReceivePlan plan) throws IOException {
+    for (long first = 0; first < plan.size(); first += PAGE) {
+      for (Planned planned : plan.entries(first, PAGE)) {
+        if (planned.fate() != Fate.EXCLUDED) {
+          console.say(() -> line(planned), () -> object(planned));
+        }
+      }
+    }
+    console.note(sums(plan.totals()));
+  }
+
+  private static String line(Planned planned) {
+    List<String> remarks = new ArrayList<>();
+    for (Caution caution : Caution.of(planned.entry())) {
+      if (caution != Caution.LINK) { // which shows
+        remarks.add(name(caution, false));
+      }
+    }
+    switch (planned.fate()) {
+      case CONFLICT -> remarks.add("a different one is here");
+      case SAME -> remarks.add("here already");
+      case NEW, EXCLUDED -> {}
+    }
+    return EntryLine.text(planned.entry())
+        + (remarks.isEmpty() ? "" : "  (" + String.join(", ", remarks) + ")");
+  }
+
+  private static JsonObject object(Planned planned) {
+    return EntryLine.object(planned.entry())
+        .with("cautions", names(Caution.of(planned.entry())))
+        .with("fate", name(planned.fate()));
+  }
+
+  private static List<String> names(Iterable<Caution> cautions) {
+    List<String> names = new ArrayList<>();
+    cautions.forEach(caution -> names.add(name(caution)));
+    return names;
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static JsonObject object(ReceivePlan plan) {
+    Totals totals = plan.totals();
+    JsonObject object =
+        JsonObject.event("manifest")
+            .with("name", plan.name())
+            .with("description", plan.description())
+            .with("sharer", plan.sharer().toString())
+            .with("entries", totals.entries())
+            .with("files", totals.files())
+            .with("bytes", totals.bytes())
+            .with("conflicts", totals.conflicts())
+            .with("same", totals.same())
+            .with("excluded", totals.excluded());
+    for (Caution caution : Caution.values()) {
+      object.with(name(caution, true), totals.cautions().getOrDefault(caution, 0L));
+    }
+    return object.with("needed_bytes", totals.neededBytes()).with("free_bytes", totals.freeBytes());
   }
 }

@@ -10,7 +10,8 @@ import dev.warren.node.Way;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -22,83 +23,95 @@ final class ReceiveDisplay implements ReceivingListener {
   private static final Duration FOR_PROGRAMS = Duration.ofMillis(900);
   private static final Duration FOR_FILES = Duration.ofSeconds(10);
 
+  /** How long one looks before there is reason to doubt. */
+  private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final int SOURCES_SHOWN = 3;
+
   private final Session session;
+  private final Console console;
   private final News news;
   private final Rate rate;
-  private String lastFinding = ""; // of the command's thread
+  private final long beganNanos;
+
+  // All that follow are of the command's thread.
+  private String lastFinding = "";
+  private boolean doubted;
+  private boolean waitingForApproval;
 
   ReceiveDisplay(Session session, News news) {
     this.session = session;
+    console = session.console();
     this.news = news;
     rate = new Rate(session.time());
+    beganNanos = session.time().nanoTime();
   }
 
-  /** Shows how it goes again and again, until it has ended. */
-  void follow(Receiving receiving, BooleanSupplier ended) {
-    Duration interval =
-        session.console().json()
-            ? FOR_PROGRAMS
-            : session.console().interactive() ? FOR_TERMINALS : FOR_FILES;
-    Runnable show =
-        new Runnable() {
-          @Override
-          public void run() {
-            if (!ended.getAsBoolean() && !session.interruption().requested()) {
-              news.tell(() -> show(receiving.progress()));
-              var _ = session.time().after(interval, this);
-            }
-          }
-        };
-    var _ = session.time().after(interval, show);
+  /** Shows how it goes while it does. */
+  void follow(Receiving receiving, Ongoing<?> ongoing) {
+    if (console.json()) {
+      ongoing.every(FOR_PROGRAMS, () -> console.sayToPrograms(() -> object(receiving.progress())));
+    } else {
+      Duration interval = console.interactive() ? FOR_TERMINALS : FOR_FILES;
+      ongoing.every(interval, () -> show(receiving.progress()));
+    }
   }
 
   private void show(ReceivingProgress progress) {
     double bytesPerSecond = rate.of(progress.doneBytes());
-    if (session.console().json()) {
-      session.console().sayToPrograms(() -> object(progress, bytesPerSecond));
-      return;
-    }
     switch (progress.state()) {
-      case FINDING -> ways(progress.ways());
-      case LISTING -> line("reading the list: %d files".formatted(progress.files()));
+      case FINDING -> {
+        showWays(progress.ways());
+        doubt();
+      }
+      case LISTING ->
+          line(
+              waitingForApproval
+                  ? "waiting for the sharer to say yes"
+                  : "reading the list: %d files".formatted(progress.files()));
       case RECEIVING, PAUSED -> line(text(progress, bytesPerSecond));
       case ASKING, DONE, FAILED -> {}
     }
   }
 
   private void line(String text) {
-    if (session.console().interactive()) {
-      session.console().status(text);
+    if (console.interactive()) {
+      console.status(text);
     } else {
-      session.console().note(text);
+      console.note(text);
     }
   }
 
+  /** The most important comes first: what does not fit on the line is cut. */
   static String text(ReceivingProgress progress, double bytesPerSecond) {
     long total = Math.max(1, progress.bytes());
     long left = Math.max(0, progress.bytes() - progress.doneBytes());
     String time =
         bytesPerSecond < 1 ? "" : " · " + seconds((long) (left / bytesPerSecond)) + " left";
-    String sources =
-        progress.sources().isEmpty()
-            ? "waiting for the sharer"
-            : progress.sources().stream()
-                .map(source -> nameOf(source) + " (" + Printable.of(source.path()) + ")")
-                .limit(3)
-                .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%3d%% %s of %s · %d/%d files · %s/s%s · %s%s%s",
+        "%3d%% of %s · %s/s%s · %s%s · %d/%d files%s",
         100 * Math.min(progress.doneBytes(), total) / total,
-        ByteSize.format(progress.doneBytes()),
         ByteSize.format(progress.bytes()),
-        progress.doneFiles(),
-        progress.files(),
         ByteSize.format((long) bytesPerSecond),
         time,
-        sources,
-        progress.hashing() ? " · the sharer still hashes" : "",
+        sources(progress.sources()),
+        progress.hashing() ? " · the sharer still reads its files" : "",
+        progress.doneFiles(),
+        progress.files(),
         progress.currentFile().isEmpty() ? "" : " · " + Printable.of(progress.currentFile()));
+  }
+
+  private static String sources(List<Source> sources) {
+    String shown =
+        sources.stream()
+            .limit(SOURCES_SHOWN)
+            .map(source -> nameOf(source) + " (" + Printable.of(source.path()) + ")")
+            .collect(Collectors.joining(", "));
+    int more = sources.size() - SOURCES_SHOWN;
+    return sources.isEmpty()
+        ? "waiting for somebody who has it"
+        : shown + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String seconds(long seconds) {
@@ -108,13 +121,11 @@ final class ReceiveDisplay implements ReceivingListener {
   }
 
   private static String nameOf(Source source) {
-    return source
-        .petname()
-        .map(Printable::of)
-        .orElseGet(() -> ReceiveCommand.shortId(source.peer()));
+    String id = source.peer().toString();
+    return source.petname().map(Printable::of).orElse("…" + id.substring(id.length() - 6));
   }
 
-  private JsonObject object(ReceivingProgress progress, double bytesPerSecond) {
+  private JsonObject object(ReceivingProgress progress) {
     return JsonObject.event("progress")
         .with("state", progress.state().name().toLowerCase(Locale.ROOT))
         .with("files", progress.files())
@@ -123,21 +134,25 @@ final class ReceiveDisplay implements ReceivingListener {
         .with("done_bytes", progress.doneBytes())
         .with("received_bytes", progress.receivedBytes())
         .with("reused_bytes", progress.reusedBytes())
-        .with("bytes_per_second", bytesPerSecond)
+        .with("bytes_per_second", rate.of(progress.doneBytes()))
         .with("file", progress.currentFile())
+        .with("hashing", progress.hashing())
         .with("sources", progress.sources().size());
   }
 
   /**
-   * All is here.
+   * It is over, or the user wishes that it were.
    *
    * @param asNote whether standard output holds the content, so that nothing may be added to it
    */
-  void summary(Received received, boolean asNote) {
-    if (asNote) {
-      session.console().note(text(received));
+  void summary(Optional<Received> received, boolean asNote) {
+    if (received.isEmpty()) {
+      console.note("Stopped. Receiving the same again goes on from what is here.");
+      console.sayToPrograms(() -> JsonObject.event("stopped"));
+    } else if (asNote) {
+      console.note(text(received.get()));
     } else {
-      session.console().say(() -> text(received), () -> object(received));
+      console.say(() -> text(received.get()), () -> object(received.get()));
     }
   }
 
@@ -169,14 +184,28 @@ final class ReceiveDisplay implements ReceivingListener {
     return received.time().toNanos() / 1e9;
   }
 
-  private void ways(List<Way> ways) {
-    String text = ways.stream().map(ReceiveDisplay::text).collect(Collectors.joining(" · "));
-    if (session.console().interactive()) {
-      session.console().status(text);
+  private void showWays(List<Way> ways) {
+    String text = text(ways);
+    if (console.interactive()) {
+      console.status(text);
     } else if (!text.equals(lastFinding)) {
-      session.console().note(text);
+      console.note(text);
     }
     lastFinding = text;
+  }
+
+  private void doubt() {
+    if (!doubted && session.time().nanoTime() - beganNanos > DOUBT_NANOS) {
+      doubted = true;
+      console.note(
+          "Nobody is found yet. Does the other one still share, and on the same network? A ticket"
+              + " ('share --ticket') or --peer says where to look.");
+    }
+  }
+
+  /** {@code LAN … found · ticket … 3 addresses · DHT … off}. */
+  static String text(List<Way> ways) {
+    return ways.stream().map(ReceiveDisplay::text).collect(Collectors.joining(" · "));
   }
 
   private static String text(Way way) {
@@ -199,16 +228,29 @@ final class ReceiveDisplay implements ReceivingListener {
   public void finding(List<Way> ways) {
     news.tell(
         () -> {
-          if (session.console().json()) {
-            session.console().sayToPrograms(() -> object(ways));
-          } else {
-            ways(ways);
+          console.sayToPrograms(
+              () ->
+                  JsonObject.event("finding")
+                      .with("ways", ways.stream().map(ReceiveDisplay::text).toList()));
+          if (!console.json()) {
+            showWays(ways);
+          }
+        });
+  }
+
+  @Override
+  public void found(PeerId sharer, String path) {
+    news.tell(
+        () -> {
+          if (console.interactive() && !console.json()) {
+            console.note(lastFinding); // which was on the line of the status
           }
         });
   }
 
   @Override
   public void waitingForApproval() {
+    news.tell(() -> waitingForApproval = true);
     say("approval", "Waiting for the sharer to say yes.");
   }
 
@@ -216,18 +258,10 @@ final class ReceiveDisplay implements ReceivingListener {
   public void connected(PeerId source, String path) {
     news.tell(
         () -> {
-          String text = "connected to %s (%s)".formatted(source, Printable.of(path));
-          if (session.console().json()) {
-            session
-                .console()
-                .sayToPrograms(
-                    () ->
-                        JsonObject.event("path")
-                            .with("peer", source.toString())
-                            .with("path", path));
-          } else {
-            session.console().note(text);
-          }
+          waitingForApproval = false;
+          console.note("Connected to %s (%s).".formatted(source, Printable.of(path)));
+          console.sayToPrograms(
+              () -> JsonObject.event("path").with("peer", source.toString()).with("path", path));
         });
   }
 
@@ -235,30 +269,20 @@ final class ReceiveDisplay implements ReceivingListener {
   public void lost(PeerId source, String reason, Duration retryAfter) {
     say(
         "lost",
-        "%s is lost (%s); trying again in %d s"
-            .formatted(source, Printable.of(reason), retryAfter.toSeconds()));
+        "%s is lost (%s); trying again in %d s."
+            .formatted(source, reason, Math.max(1, retryAfter.toSeconds())));
   }
 
   @Override
   public void dropped(PeerId source, String reason) {
-    say("dropped", "%s is not used any more: %s".formatted(source, Printable.of(reason)));
+    say("dropped", "%s is not used any more: %s.".formatted(source, reason));
   }
 
   private void say(String event, String sentence) {
     news.tell(
         () -> {
-          if (session.console().json()) {
-            session
-                .console()
-                .sayToPrograms(() -> JsonObject.event(event).with("message", sentence));
-          } else {
-            session.console().note(sentence);
-          }
+          console.note(Printable.of(sentence));
+          console.sayToPrograms(() -> JsonObject.event(event).with("message", sentence));
         });
-  }
-
-  private static JsonObject object(List<Way> ways) {
-    return JsonObject.event("finding")
-        .with("ways", ways.stream().map(ReceiveDisplay::text).toList());
   }
 }

@@ -24,7 +24,12 @@ record Session(
     Interruption interruption = new Interruption().installed();
     return new Session(
         new Console(
-            StandardStreams.out(), StandardStreams.err(), System.getenv(), interruption::request),
+            Terminals.ofProcess(),
+            System.in,
+            StandardStreams.out(),
+            StandardStreams.err(),
+            System.getenv(),
+            interruption::request),
         interruption,
         TimeSource.system(),
         InstantSource.system(),

@@ -3,30 +3,23 @@ package dev.warren.cli;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.node.Approval;
 import dev.warren.node.Node;
-import dev.warren.node.Receiver;
-import dev.warren.node.ShareCodes;
 import dev.warren.node.ShareOptions;
 import dev.warren.node.Sharing;
-import dev.warren.node.SharingListener;
-import dev.warren.node.SharingProgress;
+import dev.warren.node.Warren;
+import dev.warren.protocols.transfer.names.EntryPath;
+import dev.warren.protocols.transfer.names.HostileNameException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shares files until the user, the time or the number of receivers ends it. */
 @Command(
@@ -34,21 +27,23 @@ import picocli.CommandLine.Spec;
     description = {
       "Share files and folders by a short code, until Ctrl-C.",
       "",
-      "The code is there at once; whoever has it receives with 'warren receive CODE'. What a"
-          + " .warrenignore file names, as git's ignore files do, is left out."
+      "The code is there at once, and copied where the terminal allows it; whoever has it receives"
+          + " with 'warren receive CODE'. What a .warrenignore file names, as git's ignore files do,"
+          + " is left out."
     },
     footer = {
       "",
       "Examples:",
       "  warren share mods/",
       "  warren share --once --expires 2h map.zip readme.txt",
+      "  warren share --dry-run --exclude '*.sav' ~/mygame",
       "  echo 'see you at eight' | warren share -",
       "",
       "Exit codes: 0 all receivers that were wanted have it or its time is over, 1 failed,",
-      "130 ended by Ctrl-C."
+      "2 wrong usage, 130 ended by Ctrl-C."
     })
 final class ShareCommand implements Callable<Integer> {
-  private static final Duration STATUS_INTERVAL = Duration.ofMillis(250);
+  private static final Path INPUT = Path.of("-");
 
   @Mixin private final PeerOptions peer = new PeerOptions();
 
@@ -67,8 +62,8 @@ final class ShareCommand implements Callable<Integer> {
   @Option(
       names = "--description",
       paramLabel = "TEXT",
-      description = "A note for your own list of shares.")
-  private String description = "";
+      description = "What receivers are told of it before they agree.")
+  private Optional<String> description = Optional.empty();
 
   @Option(
       names = "--as",
@@ -84,6 +79,11 @@ final class ShareCommand implements Callable<Integer> {
       paramLabel = "PATTERN",
       description = "Leave out what matches, as in .gitignore. May be given several times.")
   private List<String> exclude = List.of();
+
+  @Option(
+      names = "--dry-run",
+      description = "Show what would be shared and what is left out, and share nothing.")
+  private boolean dryRun;
 
   @Option(names = "--once", description = "End when one has received all of it.")
   private boolean once;
@@ -114,28 +114,11 @@ final class ShareCommand implements Callable<Integer> {
       description = "Make a new code also where a share of the same paths was cut off.")
   private boolean fresh;
 
-  @Option(
-      names = "--ticket",
-      description = "Show the ticket, which needs no finding on the network and holds the key.")
-  private boolean ticket;
-
-  @Option(names = "--legacy", description = "Show a code SHARECODE:KEY:IP:PORT as well.")
-  private boolean legacy;
-
-  @Option(
-      names = "--no-words",
-      description = "Make no code of words, so that nobody can look for the share or guess at it.")
-  private boolean noWords;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final CodeForms forms = new CodeForms();
 
   private final Session session;
   private final NodeStarter nodes;
   private final News news = new News();
-  private final AtomicReference<Optional<Sharing.End>> end =
-      new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<IOException>> failure =
-      new AtomicReference<>(Optional.empty());
 
   ShareCommand(Session session, NodeStarter nodes) {
     this.session = session;
@@ -144,278 +127,134 @@ final class ShareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    ShareOptions options = options();
-    try (Node node = nodes.start(peer.config(session));
-        Sharing sharing = node.share(options);
-        var _ = session.interruption().onRequest(news::wake)) {
-      announce(sharing);
-      Thread.ofVirtual().name("share-end").start(() -> awaitEnd(sharing));
-      scheduleStatus(sharing);
-      news.until(() -> ended() || session.interruption().requested());
-      session.console().endStatus();
-      return result(sharing).number();
-    } catch (InterruptedException _) {
-      return ExitCode.INTERRUPTED.number(); // nobody else has this thread
-    }
-  }
-
-  private ShareOptions options() throws CommandFailure {
+    checkCombinations();
+    checkValues();
     ShareOptions options = source();
     name.ifPresent(options::name);
-    options
-        .description(description)
-        .exclude(exclude)
-        .words(!noWords)
-        .legacy(legacy)
-        .fresh(fresh)
-        .listener(new Told());
+    description.ifPresent(options::description);
+    options.exclude(exclude);
+    if (dryRun) {
+      var preview = new SharePreviewDisplay(session.console());
+      Warren.preview(options, preview);
+      preview.end();
+      return ExitCode.DONE.number();
+    }
+    var display = new ShareDisplay(session, news, forms);
+    options.words(forms.words()).legacy(forms.legacy()).fresh(fresh).listener(display);
     expires.ifPresent(options::expires);
     limitUp.ifPresent(limit -> options.limitUp(limit.bytes()));
-    if (once || count.isPresent()) {
-      options.receivers(count.orElse(1));
-    }
+    count.or(() -> once ? Optional.of(1) : Optional.empty()).ifPresent(options::receivers);
     if (approve) {
       options.approval(approval());
     }
-    return options;
+    return share(options, display).number();
   }
 
-  private ShareOptions source() throws CommandFailure {
-    boolean input = paths.equals(List.of(Path.of("-")));
-    if (text.isPresent() ? !paths.isEmpty() : paths.isEmpty()) {
-      throw usage(
-          text.isPresent()
-              ? "Give either --text or paths."
-              : "Say what to share: files, folders, - or --text.");
+  private ExitCode share(ShareOptions options, ShareDisplay display) throws IOException {
+    if (readsInput() && session.console().terminals().input()) {
+      session.console().note("Type what to share; Ctrl-D on a line of its own ends it.");
     }
+    try (Node node = nodes.start(peer.config(session));
+        Sharing sharing = node.share(options)) {
+      display.announce(sharing);
+      var ongoing = new Ongoing<Sharing.End>(session, news);
+      display.follow(sharing, ongoing);
+      Optional<Sharing.End> end = ongoing.await(sharing::await);
+      display.summary(sharing, end);
+      return end.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+  }
+
+  private boolean readsInput() {
+    return paths.contains(INPUT);
+  }
+
+  /** What cannot be had together, or would have no effect, is not passed over. */
+  private void checkCombinations() throws CommandFailure {
+    boolean content = text.isPresent() || readsInput();
+    if (text.isPresent() && !paths.isEmpty()) {
+      throw CommandFailure.usage("Give either --text or paths.", "Share one, then the other.");
+    }
+    if (text.isEmpty() && paths.isEmpty()) {
+      throw CommandFailure.usage(
+          "There is nothing to share.", "Name files or folders, - for standard input, or --text.");
+    }
+    if (readsInput() && paths.size() > 1) {
+      throw CommandFailure.usage(
+          "Standard input, -, cannot be shared together with paths.",
+          "Share one, then the other; ./- is a file of that name.");
+    }
+    if (fileName.isPresent() && !content) {
+      throw CommandFailure.usage(
+          "--as is for standard input and --text: files keep their names.",
+          "Leave it out, or say with --name what the share is called.");
+    }
+    if (content && (!exclude.isEmpty() || dryRun || fresh)) {
+      throw CommandFailure.usage(
+          "--exclude, --dry-run and --new are for files and folders.",
+          "Leave them out with standard input and --text.");
+    }
+    if (once && count.isPresent()) {
+      throw CommandFailure.usage("--once is --count 1.", "Give one of them.");
+    }
+    if (approve && !session.console().canAsk()) {
+      throw CommandFailure.usage(
+          "With --approve somebody has to answer, and "
+              + (session.console().json() ? "--json is for programs." : "there is no terminal."),
+          "Run it in a terminal without --json, or leave --approve out.");
+    }
+  }
+
+  private void checkValues() throws CommandFailure {
     if (count.filter(number -> number < 1).isPresent()) {
-      throw usage("--count must be at least 1.");
+      throw CommandFailure.usage("--count must be at least 1.", "--once is for one.");
     }
+    if (expires.filter(Duration::isZero).isPresent()) {
+      throw CommandFailure.usage("--expires must be more than nothing.", "Say 30m, 2h or 7d.");
+    }
+    if (limitUp.filter(limit -> limit.bytes() == 0).isPresent()) {
+      throw CommandFailure.usage("--limit-up must be more than nothing.", "Say 500KiB or 2MiB.");
+    }
+    checkText("--name", name);
+    checkText("--description", description);
+    if (fileName.isPresent()) {
+      try {
+        if (fileName.get().contains("/")) {
+          throw new HostileNameException(fileName.get(), "is a path");
+        }
+        EntryPath.parse(fileName.get());
+      } catch (HostileNameException e) {
+        throw CommandFailure.usage(
+            "Not every system can have a file called that: %s.".formatted(e.getMessage()),
+            "Choose another name with --as.");
+      }
+    }
+  }
+
+  private static void checkText(String option, Optional<String> text) throws CommandFailure {
+    if (text.filter(String::isBlank).isPresent()) {
+      throw CommandFailure.usage(option + " is empty.", "Leave it out, or say something.");
+    }
+    if (text.filter(it -> it.codePoints().count() > ShareOptions.MAX_TEXT).isPresent()) {
+      throw CommandFailure.usage(
+          "%s has more than %d characters.".formatted(option, ShareOptions.MAX_TEXT),
+          "Say it shorter; --text shares texts of any length.");
+    }
+  }
+
+  private ShareOptions source() {
     if (text.isPresent()) {
       byte[] bytes = text.get().getBytes(StandardCharsets.UTF_8);
       return ShareOptions.ofContent(fileName.orElse("text.txt"), new ByteArrayInputStream(bytes));
     }
-    return input
-        ? ShareOptions.ofContent(fileName.orElse("stdin"), System.in)
+    return readsInput()
+        ? ShareOptions.ofContent(fileName.orElse("stdin"), session.console().in())
         : ShareOptions.of(paths);
   }
 
-  private RuntimeException usage(String sentence) {
-    if (spec == null) {
-      return new IllegalStateException(sentence);
-    }
-    return new ParameterException(spec.commandLine(), sentence);
-  }
-
-  private Approval approval() throws CommandFailure {
-    Question question = new Question(session.console());
-    if (!question.canBeAsked()) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "With --approve somebody has to answer, and there is no terminal.",
-          "Run it in a terminal, or leave --approve out.");
-    }
+  private Approval approval() {
+    var question = new Question(session);
     return (PeerId receiver, Optional<String> petname) ->
         question.yes("Let %s receive?".formatted(petname.map(Printable::of).orElse("" + receiver)));
-  }
-
-  private void announce(Sharing sharing) {
-    ShareCodes codes = sharing.codes();
-    String paste = "warren receive " + codes.shortest();
-    session
-        .console()
-        .say(
-            () -> paste,
-            () -> {
-              JsonObject event = JsonObject.event("code").with("share", sharing.id().text());
-              codes.words().ifPresent(words -> event.with("words", words.toString()));
-              event.with("ticket", codes.ticket().toString());
-              codes.legacy().ifPresent(code -> event.with("legacy", code.toString()));
-              return event.with("continued", sharing.continued());
-            });
-    if (session.console().json()) {
-      return;
-    }
-    session.console().copy(paste);
-    if (ticket && codes.words().isPresent()) {
-      session.console().sayToPeople("warren receive " + codes.ticket());
-    }
-    codes.legacy().ifPresent(code -> session.console().sayToPeople("warren receive " + code));
-    session
-        .console()
-        .note(
-            (sharing.continued()
-                    ? "Sharing %s again, with the code that it had. Ctrl-C ends it."
-                    : "Sharing %s. Ctrl-C ends it.")
-                .formatted(Printable.of(sharing.name())));
-  }
-
-  private void awaitEnd(Sharing sharing) {
-    try {
-      end.set(Optional.of(sharing.await()));
-    } catch (IOException e) {
-      failure.set(Optional.of(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    news.wake();
-  }
-
-  private boolean ended() {
-    return end.get().isPresent() || failure.get().isPresent();
-  }
-
-  private ExitCode result(Sharing sharing) throws IOException {
-    if (failure.get().isPresent()) {
-      throw failure.get().get();
-    }
-    if (end.get().isEmpty()) {
-      session.console().sayToPrograms(() -> JsonObject.event("stopped"));
-      return ExitCode.INTERRUPTED;
-    }
-    Sharing.End why = end.get().get();
-    long finished = sharing.receivers().stream().filter(Receiver::finished).count();
-    session
-        .console()
-        .say(
-            () ->
-                switch (why) {
-                  case RECEIVED ->
-                      "Received by %d; the code is good for nothing any more.".formatted(finished);
-                  case EXPIRED -> "Its time is over; received by %d.".formatted(finished);
-                  case CLOSED -> "Ended; received by %d.".formatted(finished);
-                },
-            () ->
-                JsonObject.event("ended")
-                    .with("reason", why.name().toLowerCase(Locale.ROOT))
-                    .with("receivers", finished));
-    return ExitCode.DONE;
-  }
-
-  private void scheduleStatus(Sharing sharing) {
-    if (!session.console().json() && !session.console().interactive()) {
-      return;
-    }
-    Duration interval = session.console().json() ? Duration.ofSeconds(1) : STATUS_INTERVAL;
-    var rate = new Rate(session.time());
-    Runnable show =
-        new Runnable() {
-          @Override
-          public void run() {
-            if (!ended() && !session.interruption().requested()) {
-              news.tell(() -> status(sharing.progress(), rate, sharing));
-              var _ = session.time().after(interval, this);
-            }
-          }
-        };
-    var _ = session.time().after(interval, show);
-  }
-
-  private void status(SharingProgress progress, Rate rate, Sharing sharing) {
-    double bytesPerSecond = rate.of(progress.sentBytes());
-    long here = sharing.receivers().stream().filter(Receiver::connected).count();
-    if (session.console().json()) {
-      session
-          .console()
-          .sayToPrograms(
-              () ->
-                  JsonObject.event("progress")
-                      .with("files", progress.files())
-                      .with("bytes", progress.bytes())
-                      .with("listed", progress.listed())
-                      .with("hashed_bytes", progress.hashedBytes())
-                      .with("sent_bytes", progress.sentBytes())
-                      .with("receivers", here));
-      return;
-    }
-    String hashing =
-        progress.hashed()
-            ? ""
-            : "hashing %d%% · "
-                .formatted(100 * progress.hashedBytes() / Math.max(1, progress.bytes()));
-    session
-        .console()
-        .status(
-            "%s%d files, %s%s · %d receiving · %s/s"
-                .formatted(
-                    hashing,
-                    progress.files(),
-                    ByteSize.format(progress.bytes()),
-                    progress.listed() ? "" : "…",
-                    here,
-                    ByteSize.format((long) bytesPerSecond)));
-  }
-
-  /** Passes on what happens, to people and programs. */
-  private final class Told implements SharingListener {
-    @Override
-    public void joined(Receiver receiver) {
-      about("joined", "+ %s receives (%s)", receiver);
-    }
-
-    @Override
-    public void finished(Receiver receiver) {
-      about("finished", "✓ %s has all of it (%s)", receiver);
-    }
-
-    @Override
-    public void left(Receiver receiver) {
-      if (!receiver.finished()) {
-        about("left", "- %s is gone (%s)", receiver);
-      }
-    }
-
-    @Override
-    public void hashed() {
-      news.tell(() -> session.console().sayToPrograms(() -> JsonObject.event("hashed")));
-    }
-
-    @Override
-    public void wrongWords(int triesLeft) {
-      warn("Somebody tried wrong words; %d tries are left.".formatted(triesLeft));
-    }
-
-    @Override
-    public void burnt() {
-      warn(
-          "Wrong words were tried too often: the code of words is good for nothing any more."
-              + " Share again for a new one.");
-    }
-
-    @Override
-    public void warning(String sentence) {
-      warn(sentence);
-    }
-
-    private void about(String event, String sentence, Receiver receiver) {
-      String who = receiver.petname().orElse(receiver.peer().toString());
-      news.tell(
-          () -> {
-            if (session.console().json()) {
-              session
-                  .console()
-                  .sayToPrograms(
-                      () ->
-                          JsonObject.event(event)
-                              .with("peer", receiver.peer().toString())
-                              .with("path", receiver.path())
-                              .with("sent_bytes", receiver.sentBytes()));
-            } else {
-              session
-                  .console()
-                  .note(sentence.formatted(Printable.of(who), Printable.of(receiver.path())));
-            }
-          });
-    }
-
-    private void warn(String sentence) {
-      news.tell(
-          () -> {
-            session.console().note("warren: " + Printable.of(sentence));
-            session
-                .console()
-                .sayToPrograms(() -> JsonObject.event("warning").with("message", sentence));
-          });
-    }
   }
 }

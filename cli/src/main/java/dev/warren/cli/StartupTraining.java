@@ -3,6 +3,7 @@ package dev.warren.cli;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -98,7 +99,13 @@ final class StartupTraining {
   private Session session(PrintWriter out) {
     var interruption = new Interruption();
     return new Session(
-        new Console(out, StandardStreams.err(), Map.of(), interruption::request),
+        new Console(
+            Terminals.NONE,
+            InputStream.nullInputStream(),
+            out,
+            StandardStreams.err(),
+            Map.of(),
+            interruption::request),
         interruption,
         TimeSource.system(),
         InstantSource.system(),

@@ -22,6 +22,8 @@ class ArchitectureTest {
               "org.slf4j..",
               "ch.qos.logback..",
               "picocli..",
+              "org.jline..",
+              "com.google.zxing..",
               "dev.warren.cli..",
               "dev.warren.node",
               "dev.warren.node.store",

@@ -33,6 +33,8 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "--help",
+        "share --help",
+        "receive --help",
         "id --help",
         "ping --help",
         "listen --help",

@@ -4,8 +4,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.store.DataDirectory;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +28,10 @@ final class Terminal {
   private final StringWriter out = new StringWriter();
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Interruption interruption = new Interruption();
+  private Terminals terminals = Terminals.NONE;
+  private InputStream in = InputStream.nullInputStream();
+  private Map<String, String> environment = Map.of();
+  private TimeSource time = TimeSource.system();
 
   Terminal(Path home) {
     this(home, NodeStarter.real());
@@ -34,6 +41,28 @@ final class Terminal {
   Terminal(Path home, NodeStarter nodes) {
     this.home = home;
     this.nodes = nodes;
+  }
+
+  /** One at which a person sits, who types this, line by line. */
+  Terminal withPerson(String... typed) {
+    terminals = new Terminals(true, true, true);
+    return typing(typed);
+  }
+
+  /** One whose standard input is this, line by line. */
+  Terminal typing(String... typed) {
+    in = new ByteArrayInputStream(String.join("\n", typed).getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  Terminal withEnvironment(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
+  Terminal withTime(TimeSource source) {
+    time = source;
+    return this;
   }
 
   /** Runs a command to its end. */
@@ -82,9 +111,10 @@ final class Terminal {
           }
         };
     return new Session(
-        new Console(printed, new PrintWriter(err), Map.of(), interruption::request),
+        new Console(
+            terminals, in, printed, new PrintWriter(err), environment, interruption::request),
         interruption,
-        TimeSource.system(),
+        time,
         InstantSource.fixed(NOW),
         nodes,
         new DataDirectory(home.resolve("default")));

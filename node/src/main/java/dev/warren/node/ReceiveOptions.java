@@ -110,43 +110,45 @@ public final class ReceiveOptions {
     return this;
   }
 
-  ShareCode code() {
+  // What was asked for: for those who implement a node.
+
+  public ShareCode code() {
     return code;
   }
 
-  Target target() {
+  public Target target() {
     return target;
   }
 
-  List<String> only() {
+  public List<String> only() {
     return only;
   }
 
-  List<Multiaddr> peers() {
+  public List<Multiaddr> peers() {
     return peers;
   }
 
-  boolean seed() {
+  public boolean seed() {
     return seed;
   }
 
-  Optional<Duration> timeout() {
+  public Optional<Duration> timeout() {
     return timeout;
   }
 
-  OptionalLong limitDown() {
+  public OptionalLong limitDown() {
     return limitDown;
   }
 
-  OptionalLong limitUp() {
+  public OptionalLong limitUp() {
     return limitUp;
   }
 
-  Consent consent() {
+  public Consent consent() {
     return consent;
   }
 
-  ReceivingListener listener() {
+  public ReceivingListener listener() {
     return listener;
   }
 }

@@ -39,6 +39,9 @@ public final class ShareOptions {
     record Content(String fileName, InputStream content) implements Source {}
   }
 
+  /** Longest name and description, in characters. */
+  public static final int MAX_TEXT = 256;
+
   private final Source source;
   private String name = "";
   private String description = "";
@@ -137,51 +140,53 @@ public final class ShareOptions {
     return this;
   }
 
-  Source source() {
+  // What was asked for: for those who implement a node.
+
+  public Source source() {
     return source;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  String description() {
+  public String description() {
     return description;
   }
 
-  List<String> exclude() {
+  public List<String> exclude() {
     return exclude;
   }
 
-  boolean words() {
+  public boolean words() {
     return words;
   }
 
-  boolean legacy() {
+  public boolean legacy() {
     return legacy;
   }
 
-  boolean fresh() {
+  public boolean fresh() {
     return fresh;
   }
 
-  Optional<Duration> expires() {
+  public Optional<Duration> expires() {
     return expires;
   }
 
-  OptionalInt receivers() {
+  public OptionalInt receivers() {
     return receivers;
   }
 
-  OptionalLong limitUp() {
+  public OptionalLong limitUp() {
     return bytesPerSecond;
   }
 
-  Approval approval() {
+  public Approval approval() {
     return approval;
   }
 
-  SharingListener listener() {
+  public SharingListener listener() {
     return listener;
   }
 }

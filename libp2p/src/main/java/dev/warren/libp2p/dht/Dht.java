@@ -34,6 +34,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node of a distributed hash table: finds peers, what they provide, and values that they have
@@ -51,7 +53,9 @@ import java.util.function.Consumer;
  * most; interrupting them is safe.
  */
 public final class Dht implements Closeable {
-  private static final int K = 20;
+  private static final Logger log = LoggerFactory.getLogger(Dht.class);
+
+  static final int K = 20;
 
   /** Records that are being stored, of all keys, each with a peer. */
   private static final int MAX_STORES = 256;
@@ -73,6 +77,7 @@ public final class Dht implements Closeable {
   private final Membership members;
   private final LookupRunner runner;
   private final Refresh refresh;
+  private final Reprovider reprovider;
   private final Semaphore stores = new Semaphore(MAX_STORES);
   private final ReentrantLock lock = new ReentrantLock();
   private final NetworkSize networkSize = new NetworkSize(K); // guarded by lock
@@ -97,6 +102,7 @@ public final class Dht implements Closeable {
         new KadServer(table, records, validators, network.reach(), clock, this::addressesOf);
     service = new KadService(server, host.time());
     refresh = new Refresh(this, table, members, self, builder);
+    reprovider = new Reprovider(this, host.time(), builder);
     setMode(builder.mode());
   }
 
@@ -277,6 +283,39 @@ public final class Dht implements Closeable {
     return await(storing, start);
   }
 
+  /**
+   * Makes known that this node provides this, and does so again in time, until {@link
+   * #stopProviding} or the end of this node. Peers that cannot be reached now are told later.
+   */
+  public Stored keepProviding(Target key) throws IOException {
+    reprovider.add(key);
+    return provide(key);
+  }
+
+  /** Lets what is known of this node and the key come to its end. */
+  public void stopProviding(Target key) {
+    reprovider.remove(key);
+  }
+
+  /** Has each peer store its records, all that it is to have over one stream. */
+  int provideTo(Contact peer, List<Target> keys) {
+    Contact self = ownContact();
+    List<Request.AddProvider> requests =
+        keys.stream().map(key -> new Request.AddProvider(key, List.of(self))).toList();
+    try {
+      client.store(peer, requests, new Call());
+      return requests.size();
+    } catch (IOException e) {
+      log.debug("{} does not keep {} records: {}", peer.peer(), keys.size(), e.toString());
+      members.failed(peer);
+      return 0;
+    }
+  }
+
+  void deleteExpired() {
+    records.deleteExpired(clock.instant());
+  }
+
   /** Stores a value, which has to be valid under its key, with the peers nearest to it. */
   public Stored putValue(Target key, Value value) throws IOException {
     validators.of(key).validate(key, value);
@@ -345,7 +384,7 @@ public final class Dht implements Closeable {
             : OptionalLong.empty(),
         size.providers(),
         size.values(),
-        0,
+        reprovider.size(),
         service.answered(),
         service.refused());
   }
@@ -356,6 +395,7 @@ public final class Dht implements Closeable {
     setMode(Mode.CLIENT);
     host.removeListener(members);
     refresh.close();
+    reprovider.close();
   }
 
   private Lookup lookup(Target target, Settings settings) throws NoPeersException {
@@ -383,7 +423,7 @@ public final class Dht implements Closeable {
     }
   }
 
-  private OptionalDouble estimate() {
+  OptionalDouble estimate() {
     lock.lock();
     try {
       return networkSize.estimate(host.time().nanoTime());

@@ -1,6 +1,7 @@
 package dev.warren.libp2p.dht;
 
 import dev.warren.libp2p.dht.record.MemoryRecords;
+import dev.warren.libp2p.dht.record.ProviderRecord;
 import dev.warren.libp2p.dht.record.RecordStore;
 import dev.warren.libp2p.dht.record.Validators;
 import dev.warren.libp2p.dht.routing.Contact;
@@ -21,6 +22,7 @@ public final class DhtBuilder {
   private InstantSource clock = InstantSource.system();
   private RandomGenerator random = new SecureRandom();
   private Duration refreshInterval = Duration.ofMinutes(10);
+  private Duration reprovideInterval = ProviderRecord.REPUBLISH_INTERVAL;
   private List<Contact> known = List.of();
   private @Nullable RecordStore records;
   private @Nullable Validators validators;
@@ -65,6 +67,12 @@ public final class DhtBuilder {
     return this;
   }
 
+  /** How often to provide again what is provided. */
+  public DhtBuilder reprovideInterval(Duration interval) {
+    reprovideInterval = interval;
+    return this;
+  }
+
   /** The time of day, by which records expire. */
   public DhtBuilder clock(InstantSource source) {
     clock = source;
@@ -106,6 +114,10 @@ public final class DhtBuilder {
 
   Duration refreshInterval() {
     return refreshInterval;
+  }
+
+  Duration reprovideInterval() {
+    return reprovideInterval;
   }
 
   RecordStore records() {

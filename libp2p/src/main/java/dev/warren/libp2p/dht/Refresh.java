@@ -116,6 +116,7 @@ final class Refresh {
       return;
     }
     try {
+      dht.deleteExpired();
       long before = time.nanoTime() - interval.toNanos();
       forEach(table.ask(contacts -> contacts.unheardSince(before)), members::check);
       if (dht.size() > 0) {

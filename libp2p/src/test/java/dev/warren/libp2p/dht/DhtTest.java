@@ -19,10 +19,12 @@ import dev.warren.libp2p.multiformats.Multihash;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +189,29 @@ class DhtTest {
     ownNodes.add(second);
     nodes.get(12).provide(key("again"));
     assertThat(second.findProviders(key("again"), 1, _ -> {})).hasSize(1);
+  }
+
+  @Test
+  void whatIsKeptProvidedIsProvidedAgainInTime() throws IOException {
+    Host host = host();
+    ownHosts.add(host);
+    Dht node = Dht.on(host).network(NETWORK).reprovideInterval(Duration.ofMillis(200)).start();
+    ownNodes.add(node);
+    node.bootstrap(hosts.getFirst().addressesWithPeer());
+    for (int i = 0; i < 6; i++) { // so that the size of the network is known
+      node.closestPeers(key("kept, before " + i));
+    }
+    List<Target> keys = Stream.iterate(0, i -> i + 1).limit(20).map(i -> key("kept " + i)).toList();
+    for (Target key : keys) {
+      node.keepProviding(key);
+    }
+    assertThat(node.stats().providing()).isEqualTo(20);
+    // A peer that comes later gets them as well.
+    Dht late = node(Mode.SERVER);
+    late.bootstrap(hosts.get(9).addressesWithPeer());
+    Eventually.check(() -> late.stats().providerRecords() >= 5);
+    keys.forEach(node::stopProviding);
+    assertThat(node.stats().providing()).isZero();
   }
 
   @Test

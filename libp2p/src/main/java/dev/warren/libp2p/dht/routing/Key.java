@@ -104,16 +104,15 @@ public final class Key implements Comparable<Key> {
     return (first >>> 11) * 0x1p-53;
   }
 
-  /** The bit at the index, the first being the one that counts most. */
-  public boolean bit(int index) {
-    long word =
-        switch (index / Long.SIZE) {
-          case 0 -> first;
-          case 1 -> second;
-          case 2 -> third;
-          default -> fourth;
-        };
-    return (word << index) < 0;
+  /** The key that differs in this one bit. */
+  public Key withFlipped(int index) {
+    long mask = Long.MIN_VALUE >>> index;
+    return switch (index / Long.SIZE) {
+      case 0 -> new Key(first ^ mask, second, third, fourth);
+      case 1 -> new Key(first, second ^ mask, third, fourth);
+      case 2 -> new Key(first, second, third ^ mask, fourth);
+      default -> new Key(first, second, third, fourth ^ mask);
+    };
   }
 
   /** In the order of the space, from zero up. */

@@ -53,7 +53,7 @@ class KeyTest {
 
     Key key = Key.fromBytes(bytes);
     assertThat(key.commonPrefixLength(Key.fromBytes(padded))).isEqualTo(index);
-    assertThat(key.bit(index)).isNotEqualTo(Key.fromBytes(padded).bit(index));
+    assertThat(key.withFlipped(index)).isEqualTo(Key.fromBytes(padded));
     assertThat(key.commonPrefixLength(key)).isEqualTo(Key.BITS);
     assertThat(key.toBytes()).isEqualTo(bytes);
   }

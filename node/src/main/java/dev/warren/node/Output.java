@@ -1,5 +1,6 @@
 package dev.warren.node;
 
+import dev.warren.sharecodes.ShareId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,12 +14,14 @@ record Output(ReceiveOptions.Target target) {
   private static final long MEBIBYTE = 1 << 20;
 
   /** The directory to receive into. */
-  Path directory(WarrenNode node, Found found) {
-    return switch (target) {
-      case ReceiveOptions.Target.Directory(Path path) -> path;
-      case ReceiveOptions.Target.Stream _ ->
-          node.directory().cache().resolve("stream-" + found.share());
-    };
+  Path directory(WarrenNode node, ShareId share) {
+    Path directory =
+        switch (target) {
+          case ReceiveOptions.Target.Directory(Path path) -> path;
+          case ReceiveOptions.Target.Stream _ ->
+              node.directory().cache().resolve("stream-" + share);
+        };
+    return directory.toAbsolutePath().normalize();
   }
 
   /**

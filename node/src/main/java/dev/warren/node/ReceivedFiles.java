@@ -6,6 +6,7 @@ import dev.warren.node.receive.ReceivedShare;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.node.store.TransferRecords.State;
 import dev.warren.node.store.TransferRecords.TransferRecord;
+import dev.warren.sharecodes.ShareCode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,14 +19,15 @@ record ReceivedFiles(
     implements Closeable {
 
   /** Opens what there is of an unfinished transfer, or begins a new one. */
-  static ReceivedFiles open(WarrenNode node, Found found, Path directory) throws IOException {
+  static ReceivedFiles open(WarrenNode node, Found found, Path directory, ShareCode code)
+      throws IOException {
     PeerId sharer = found.sharer().peerId();
     Instant now = Instant.now();
     node.database().peers().seen(sharer, now);
     TransferRecord record =
         node.database()
             .transfers()
-            .begin(found.share(), found.key(), sharer, directory.toAbsolutePath().normalize(), now);
+            .begin(found.share(), found.key(), sharer, directory, code.toString(), now);
     ShareDatabase database = ShareDatabase.open(node.directory().transfer(record.number()));
     boolean opened = false;
     try {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -32,6 +31,9 @@ final class SwarmMemory {
   private static final String TOKEN = "token";
   private static final String SEEDS = "seeds";
 
+  /** What a sharer tells of at a time, and the sharer itself. */
+  private static final int MAX_SOURCES = TransferProtocol.MAX_SEEDS + 1;
+
   private final ShareDatabase database;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,7 +41,7 @@ final class SwarmMemory {
   private String name;
   private String description;
   private Optional<Token> token;
-  private final Map<PeerId, FollowEvent.Seed> seeds = new LinkedHashMap<>();
+  private final LinkedHashMap<PeerId, FollowEvent.Seed> seeds = new LinkedHashMap<>();
 
   SwarmMemory(ShareDatabase database) throws IOException {
     this.database = database;
@@ -65,18 +67,20 @@ final class SwarmMemory {
     }
   }
 
-  void keep(Acceptance acceptance) {
+  /** What the sharer says; of others only what it has not said yet. */
+  void keep(Acceptance acceptance, boolean fromSharer) {
     lock.lock();
     try {
-      if (!acceptance.name().equals(name)) {
+      if (!acceptance.name().equals(name) && (fromSharer || name.isEmpty())) {
         name = acceptance.name();
         put(NAME, name);
       }
-      if (!acceptance.description().equals(description)) {
+      if (!acceptance.description().equals(description)
+          && (fromSharer || description.isEmpty())) {
         description = acceptance.description();
         put(DESCRIPTION, description);
       }
-      if (acceptance.token().isPresent()) {
+      if (fromSharer && acceptance.token().isPresent()) {
         token = acceptance.token();
         put(TOKEN, Base64.getEncoder().encodeToString(token.get().toBytes()));
       }
@@ -85,11 +89,15 @@ final class SwarmMemory {
     }
   }
 
+  /** One who has the share; those heard of last are kept. */
   void keep(FollowEvent.Seed seed) {
     lock.lock();
     try {
-      if (seeds.containsKey(seed.peer()) || seeds.size() < TransferProtocol.MAX_SEEDS) {
-        seeds.put(seed.peer(), seed);
+      FollowEvent.Seed before = seeds.putLast(seed.peer(), seed);
+      if (seeds.size() > MAX_SOURCES) {
+        seeds.pollFirstEntry();
+      }
+      if (before == null || !before.addresses().equals(seed.addresses())) {
         put(
             SEEDS,
             seeds.values().stream().map(SwarmMemory::line).collect(Collectors.joining("\n")));

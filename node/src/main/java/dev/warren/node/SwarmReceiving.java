@@ -14,11 +14,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the sharer, then receives; on a thread of its own. */
 final class SwarmReceiving implements Receiving {
+  private static final Logger log = LoggerFactory.getLogger(SwarmReceiving.class);
+
   private final WarrenNode node;
   private final ReceiveOptions options;
   private final Duration timeout;
@@ -73,25 +78,84 @@ final class SwarmReceiving implements Receiving {
   }
 
   private Received receive() throws IOException, InterruptedException {
-    Found found =
-        Finder.find(
-            node.host(),
-            options.code(),
-            options.peers(),
-            node.places(),
-            timeout,
-            ways,
-            cancellation);
-    options.listener().found(found.sharer().peerId(), found.path());
-    var begun = SwarmTransfer.begin(node, options, found, timeout);
-    lock.lock();
-    try {
-      transfer = begun;
-    } finally {
-      lock.unlock();
+    try (var search = new Search()) {
+      Optional<Found> cutOff = cutOff();
+      var begun =
+          SwarmTransfer.begin(
+              node,
+              options,
+              cutOff.isPresent() ? cutOff.get() : search.find(),
+              timeout,
+              search::again);
+      lock.lock();
+      try {
+        transfer = begun;
+      } finally {
+        lock.unlock();
+      }
+      if (cutOff.isPresent()) {
+        search.again();
+      }
+      try (var _ = cancellation.onCancel(() -> begun.abort(new CancelledException(false)))) {
+        return begun.await();
+      }
     }
-    try (var _ = cancellation.onCancel(() -> begun.abort(new CancelledException(false)))) {
-      return begun.await();
+  }
+
+  /**
+   * What was begun with this code and cut off: it is known who the sharer is, and others who have
+   * the share, so that it can go on without the sharer's being found first.
+   */
+  private Optional<Found> cutOff() throws IOException {
+    var output = new Output(options.target());
+    return node.database().transfers().unfinished(options.code().toString()).stream()
+        .filter(it -> it.directory().equals(output.directory(node, it.share())))
+        .flatMap(
+            it ->
+                it.sharer().inlineKey().stream()
+                    .map(sharer -> new Found(sharer, it.share(), it.key(), "")))
+        .findFirst();
+  }
+
+  /** Looks for the sharer, also later while there is nobody to receive from. */
+  private final class Search implements AutoCloseable {
+    private final Cancellation end = new Cancellation();
+    private final Cancellation.Registration withAll =
+        cancellation.onCancel(() -> end.cancel("receiving was ended"));
+    private final AtomicBoolean searching = new AtomicBoolean();
+
+    Found find() throws IOException, InterruptedException {
+      Found found =
+          Finder.find(
+              node.host(), options.code(), options.peers(), node.places(), timeout, ways, end);
+      options.listener().found(found.sharer().peerId(), found.path());
+      return found;
+    }
+
+    /** On a thread of its own: it may have another address by now. */
+    void again() {
+      if (searching.compareAndSet(false, true)) {
+        Thread.ofVirtual().name("warren-search").start(this::findAgain);
+      }
+    }
+
+    private void findAgain() {
+      try {
+        Found found = find();
+        transfer().ifPresent(it -> it.found(found));
+      } catch (IOException e) {
+        log.debug("the sharer is not found: {}", e.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        searching.set(false);
+      }
+    }
+
+    @Override
+    public void close() {
+      withAll.close();
+      end.cancel("it is not needed any more");
     }
   }
 

@@ -15,7 +15,6 @@ import dev.warren.protocols.transfer.fetch.DownloadListener;
 import dev.warren.protocols.transfer.fetch.DownloadProgress;
 import dev.warren.protocols.transfer.fetch.SessionLink;
 import dev.warren.protocols.transfer.fetch.SourceLink;
-import dev.warren.protocols.transfer.session.Acceptance;
 import dev.warren.protocols.transfer.session.FollowEvent;
 import dev.warren.protocols.transfer.session.Receipt;
 import dev.warren.protocols.transfer.session.ShareAccess;
@@ -46,6 +45,7 @@ final class SwarmTransfer implements DownloadListener {
   private final ReceivingListener listener;
   private final Found found;
   private final Duration timeout;
+  private final Runnable alone;
   private final Output output;
   private final ReceivedFiles files;
   private final SwarmMemory memory;
@@ -73,6 +73,7 @@ final class SwarmTransfer implements DownloadListener {
       ReceiveOptions options,
       Found found,
       Duration timeout,
+      Runnable alone,
       Output output,
       ReceivedFiles files)
       throws IOException {
@@ -80,6 +81,7 @@ final class SwarmTransfer implements DownloadListener {
     this.options = options;
     this.found = found;
     this.timeout = timeout;
+    this.alone = alone;
     this.output = output;
     this.files = files;
     host = node.host();
@@ -107,14 +109,20 @@ final class SwarmTransfer implements DownloadListener {
     notes = new Repeated(host.time(), NOTE_INTERVAL, this::note);
   }
 
-  /** Begins to receive, or goes on with what is here. */
-  static SwarmTransfer begin(WarrenNode node, ReceiveOptions options, Found found, Duration timeout)
+  /**
+   * Begins to receive, or goes on with what is here.
+   *
+   * @param alone is run whenever there is nobody to receive from; must not block
+   */
+  static SwarmTransfer begin(
+      WarrenNode node, ReceiveOptions options, Found found, Duration timeout, Runnable alone)
       throws IOException {
     var output = new Output(options.target());
-    ReceivedFiles files = ReceivedFiles.open(node, found, output.directory(node, found));
+    ReceivedFiles files =
+        ReceivedFiles.open(node, found, output.directory(node, found.share()), options.code());
     boolean begun = false;
     try {
-      var transfer = new SwarmTransfer(node, options, found, timeout, output, files);
+      var transfer = new SwarmTransfer(node, options, found, timeout, alone, output, files);
       begun = true;
       transfer.start();
       return transfer;
@@ -157,6 +165,8 @@ final class SwarmTransfer implements DownloadListener {
       throw new IOException("you have blocked this peer");
     }
     Connection connection = host.dial(source);
+    memory.keep(
+        new FollowEvent.Seed(source, host.peerstore().addresses(source), new byte[0]));
     return new LimitedLink(
         new SessionLink(
             connection,
@@ -164,14 +174,10 @@ final class SwarmTransfer implements DownloadListener {
             () ->
                 new ShareAccess(
                     found.share(), found.key(), found.sharer().peerId(), memory.token()),
-            this::accepted,
+            accepted -> memory.keep(accepted, source.equals(found.sharer().peerId())),
             listener::waitingForApproval,
             ConnectionPath.describe(connection.remoteAddress())),
         down);
-  }
-
-  private void accepted(Acceptance acceptance) {
-    memory.keep(acceptance);
   }
 
   private void addSource(FollowEvent.Seed other) {
@@ -216,11 +222,22 @@ final class SwarmTransfer implements DownloadListener {
     lock.lock();
     try {
       connected.remove(source);
-      if (connected.isEmpty() && givingUp.isEmpty() && isUnfinished()) {
+      if (!connected.isEmpty() || !isUnfinished()) {
+        return;
+      }
+      if (givingUp.isEmpty()) {
         givingUp = Optional.of(host.time().after(timeout, this::giveUp));
       }
     } finally {
       lock.unlock();
+    }
+    alone.run();
+  }
+
+  /** The sharer was found again, and is connected. */
+  void found(Found again) {
+    if (again.sharer().equals(found.sharer()) && again.share().equals(found.share())) {
+      download.retry(found.sharer().peerId());
     }
   }
 

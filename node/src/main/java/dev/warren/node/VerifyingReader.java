@@ -11,16 +11,20 @@ import dev.warren.protocols.transfer.manifest.SegmentVerifier;
 import dev.warren.protocols.transfer.manifest.SignedSegment;
 import dev.warren.sharecodes.ShareId;
 import java.io.IOException;
+import java.util.Optional;
 
-/** Takes what the sharer has signed, and what is by the rules of a manifest. */
+/** Takes what the sharer has signed, and what is by the rules of a manifest. For one thread. */
 final class VerifyingReader implements SegmentReader {
   private final SegmentVerifier verifier;
-  private final ManifestReader manifest;
+  private final SegmentLog here;
+
+  /** Made with the first segment: reading those that are here anew takes a while. */
+  private Optional<ManifestReader> manifest = Optional.empty();
 
   /** Goes on behind the segments that are here. */
-  VerifyingReader(PublicKey sharer, ShareId share, SegmentLog here) throws IOException {
+  VerifyingReader(PublicKey sharer, ShareId share, SegmentLog here) {
     verifier = new SegmentVerifier(sharer, share);
-    manifest = ManifestReader.of(here);
+    this.here = here;
   }
 
   @Override
@@ -30,6 +34,9 @@ final class VerifyingReader implements SegmentReader {
     } catch (ForgedSegmentException e) {
       throw new LyingSourceException("the source sent what the sharer has not signed", e);
     }
-    return manifest.read(signed);
+    if (manifest.isEmpty()) {
+      manifest = Optional.of(ManifestReader.of(here));
+    }
+    return manifest.get().read(signed);
   }
 }

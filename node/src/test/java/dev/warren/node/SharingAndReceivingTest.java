@@ -3,6 +3,8 @@ package dev.warren.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.node.store.FileStamp;
 import dev.warren.sharecodes.WordCode;
@@ -18,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -293,7 +297,7 @@ class SharingAndReceivingTest {
                 .listener(
                     new ReceivingListener() {
                       @Override
-                      public void connected(dev.warren.libp2p.identity.PeerId source, String path) {
+                      public void connected(PeerId source, String path) {
                         seeds.countDown();
                       }
                     })
@@ -314,6 +318,99 @@ class SharingAndReceivingTest {
     answer.countDown();
     second.await();
     assertThat(contentOf(directory.resolve("second/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void whatWasCutOffGoesOnFromOthersWhenTheSharerHasLeft() throws Exception {
+    WarrenNode a = node("a");
+    WarrenNode b = node("b");
+    WarrenNode c = node("c");
+    Sharing sharing = a.share(ShareOptions.of(mods));
+    String code = sharing.codes().shortest();
+    receive(b, code, "first").await();
+
+    var both = new CountDownLatch(2);
+    Receiving cutOff =
+        receiveSlowly(
+            c,
+            code,
+            new ReceivingListener() {
+              @Override
+              public void connected(PeerId source, String path) {
+                both.countDown();
+              }
+            });
+    both.await();
+    awaitContent(cutOff);
+    c.close();
+    sharing.close();
+    a.close();
+
+    Received received = receive(node("c"), code, "slow").await();
+    assertThat(contentOf(directory.resolve("slow/mods"))).isEqualTo(contentOf(mods));
+    assertThat(received.receivedBytes()).isLessThan(received.bytes());
+  }
+
+  @Test
+  void aConnectionThatIsCutIsMadeAnewAndSaidSo() throws Exception {
+    WarrenNode a = node("a");
+    WarrenNode b = node("b");
+    String code = a.share(ShareOptions.of(mods)).codes().shortest();
+    var told = new LinkedBlockingQueue<String>();
+    Receiving receiving = receiveSlowly(b, code, teller(told));
+    assertThat(told.take()).isEqualTo("connected");
+    for (WarrenNode cutAt : List.of(a, b)) {
+      awaitContent(receiving);
+      cutAt.host().connections(cutAt == a ? b.peerId() : a.peerId()).forEach(Connection::close);
+      assertThat(told.take()).isEqualTo("lost");
+      assertThat(told.take()).isEqualTo("connected");
+    }
+    receiving.await();
+    assertThat(contentOf(directory.resolve("slow/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  @Test
+  void aSharerThatWasStartedAgainIsFoundAtItsNewAddress() throws Exception {
+    WarrenNode a = node("a");
+    WarrenNode b = node("b");
+    String code = a.share(ShareOptions.of(mods)).codes().shortest();
+    Receiving receiving = receiveSlowly(b, code, new ReceivingListener() {});
+    awaitContent(receiving);
+    a.close();
+    assertThat(node("a").share(ShareOptions.of(mods)).continued()).isTrue();
+    receiving.await();
+    assertThat(contentOf(directory.resolve("slow/mods"))).isEqualTo(contentOf(mods));
+  }
+
+  private static ReceivingListener teller(Queue<String> told) {
+    return new ReceivingListener() {
+      @Override
+      public void connected(PeerId source, String path) {
+        told.add("connected");
+      }
+
+      @Override
+      public void lost(PeerId source, String reason, Duration retryAfter) {
+        told.add("lost");
+      }
+    };
+  }
+
+  private Receiving receiveSlowly(Node node, String code, ReceivingListener listener)
+      throws Exception {
+    return node.receive(
+        ReceiveOptions.of(code)
+            .into(directory.resolve("slow"))
+            .limitDown(1 << 20)
+            .listener(listener));
+  }
+
+  /** Waits until some more of the content has come. */
+  private static void awaitContent(Receiving receiving) {
+    long before = receiving.progress().receivedBytes();
+    while (receiving.progress().receivedBytes() <= before) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -32,9 +32,6 @@ final class Destination {
           PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE,
           PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
-  /** With less room than this for it, whatever could not be written was too much. */
-  private static final long FULL_BYTES = 2 << 20;
-
   private final Path root;
 
   Destination(Path root) {
@@ -157,21 +154,6 @@ final class Destination {
     }
     Files.delete(from);
     return true;
-  }
-
-  /** Says what to do about a failure, if it is that the disk is full. */
-  IOException explained(IOException failure) {
-    try {
-      if (Files.getFileStore(root).getUsableSpace() < FULL_BYTES) {
-        return new IOException(
-            "the disk that holds '%s' is full: make room and receive again, which goes on from what is here"
-                .formatted(root),
-            failure);
-      }
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-    return failure;
   }
 
   /** Makes a symbolic link where nothing is yet. */

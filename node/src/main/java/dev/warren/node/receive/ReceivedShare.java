@@ -284,9 +284,7 @@ public final class ReceivedShare implements ShareTarget, Closeable {
       broken = false;
       return neededAgain;
     } catch (UncheckedIOException e) {
-      throw destination.explained(e.getCause());
-    } catch (IOException e) {
-      throw destination.explained(e);
+      throw e.getCause();
     } finally {
       places.writeLock().unlock();
     }
@@ -378,8 +376,6 @@ public final class ReceivedShare implements ShareTarget, Closeable {
     try {
       filler.fill(ordinal, array, offset, length);
       filled = true;
-    } catch (IOException e) {
-      throw destination.explained(e);
     } finally {
       broken |= !filled;
     }

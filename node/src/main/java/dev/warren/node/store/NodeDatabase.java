@@ -53,7 +53,8 @@ public final class NodeDatabase implements AutoCloseable {
                   """
                   CREATE TABLE cache (
                     name TEXT PRIMARY KEY, size INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID""",
-                  "CREATE TABLE pins (name TEXT, owner TEXT, PRIMARY KEY (name, owner)) WITHOUT ROWID")));
+                  "CREATE TABLE pins (name TEXT, owner TEXT, PRIMARY KEY (name, owner)) WITHOUT ROWID"),
+              List.of("ALTER TABLE transfers ADD COLUMN code TEXT NOT NULL DEFAULT ''")));
 
   private final Database database;
   private final ShareRecords shares;

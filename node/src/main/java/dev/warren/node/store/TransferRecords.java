@@ -51,9 +51,13 @@ public final class TransferRecords {
     this.database = database;
   }
 
-  /** The transfer of a share into a directory: the one that was begun, or a new one. */
+  /**
+   * The transfer of a share into a directory: the one that was begun, or a new one.
+   *
+   * @param code what leads to the share, as it was given
+   */
   public TransferRecord begin(
-      ShareId share, ShareKey key, PeerId sharer, Path directory, Instant now)
+      ShareId share, ShareKey key, PeerId sharer, Path directory, String code, Instant now)
       throws StoreException {
     String same =
         " WHERE share = ? AND sharer = ? AND directory = ? AND state = 'UNFINISHED' ORDER BY number DESC";
@@ -62,15 +66,19 @@ public final class TransferRecords {
           Object[] which = {share.text(), sharer.toString(), directory.toString()};
           Optional<TransferRecord> begun = list(db, same, which).stream().findFirst();
           if (begun.isPresent()) {
+            db.statement(
+                    "UPDATE transfers SET code = ? WHERE number = ?", code, begun.get().number())
+                .executeUpdate();
             return begun.get();
           }
           db.statement(
-                  "INSERT INTO transfers (share, key, sharer, name, directory, state, begun, files, bytes, received)"
-                      + " VALUES (?, ?, ?, '', ?, 'UNFINISHED', ?, 0, 0, 0)",
+                  "INSERT INTO transfers (share, key, sharer, name, directory, code, state, begun, files, bytes, received)"
+                      + " VALUES (?, ?, ?, '', ?, ?, 'UNFINISHED', ?, 0, 0, 0)",
                   share.text(),
                   key.toBytes(),
                   sharer.toString(),
                   directory.toString(),
+                  code,
                   now.toEpochMilli())
               .executeUpdate();
           return list(db, same, which).getFirst();
@@ -96,6 +104,12 @@ public final class TransferRecords {
   public void forget(long number) throws StoreException {
     database.update(
         db -> db.statement("DELETE FROM transfers WHERE number = ?", number).executeUpdate());
+  }
+
+  /** Those that were begun with a code and are unfinished, the newest first. */
+  public List<TransferRecord> unfinished(String code) throws StoreException {
+    return database.read(
+        db -> list(db, " WHERE code = ? AND state = 'UNFINISHED' ORDER BY number DESC", code));
   }
 
   /** All of them, the newest first. */

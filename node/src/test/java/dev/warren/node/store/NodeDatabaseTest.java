@@ -190,18 +190,20 @@ class NodeDatabaseTest {
     PeerId sharer = peer();
     var share = new ShareId("ABC");
     var key = ShareKey.of(new byte[32]);
-    TransferRecord begun = node.transfers().begin(share, key, sharer, directory, now);
-    assertThat(node.transfers().begin(share, key, sharer, directory, now.plusSeconds(1)))
+    TransferRecord begun = node.transfers().begin(share, key, sharer, directory, "code", now);
+    assertThat(node.transfers().begin(share, key, sharer, directory, "code", now.plusSeconds(1)))
         .isEqualTo(begun);
-    assertThat(node.transfers().begin(share, key, peer(), directory, now).number())
+    assertThat(node.transfers().begin(share, key, peer(), directory, "other", now).number())
         .isNotEqualTo(begun.number());
+    assertThat(node.transfers().unfinished("code")).containsExactly(begun);
 
     var done =
         new TransferRecord(
             begun.number(), share, key, sharer, "mods", directory, State.DONE, now, 3, 40, 40);
     node.transfers().update(done);
     assertThat(node.transfers().all()).last().isEqualTo(done);
-    assertThat(node.transfers().begin(share, key, sharer, directory, now).number())
+    assertThat(node.transfers().unfinished("code")).isEmpty();
+    assertThat(node.transfers().begin(share, key, sharer, directory, "code", now).number())
         .isNotEqualTo(begun.number());
     assertThat(node.transfers().all()).hasSize(3);
     node.transfers().forget(begun.number());

@@ -143,6 +143,18 @@ public final class Download implements Closeable {
     return unreached.isPresent();
   }
 
+  /** Tries a source now that it may be reached again, and not after its delay. */
+  public void retry(PeerId source) {
+    Optional<SourceWorker> worker;
+    lock.lock();
+    try {
+      worker = Optional.ofNullable(workers.get(source));
+    } finally {
+      lock.unlock();
+    }
+    worker.ifPresent(SourceWorker::retry);
+  }
+
   /** Asks for nothing more until {@link #resume}; what was asked for still arrives. */
   public void pause() {
     change(() -> paused = true);

@@ -32,6 +32,9 @@ final class SourceWorker {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
+  /** So often a source that had the share may not know of it: it was started again a moment ago. */
+  private static final int MAX_UNKNOWN = 5;
+
   /** More than any manifest has: a place from which there is nothing to send. */
   private static final long BEYOND = Long.MAX_VALUE;
 
@@ -50,6 +53,9 @@ final class SourceWorker {
   private @Nullable FollowStream follow;
   private @Nullable CountDownLatch retry;
   private boolean closed;
+
+  /** How often it may still say that it does not know the share. Of the worker's thread. */
+  private int unknownAllowed;
 
   /** Nothing good will come from it any more. */
   private volatile boolean useless;
@@ -83,6 +89,7 @@ final class SourceWorker {
       try (SourceLink fresh = connector.connect(peer)) {
         FollowStream following = fresh.follow();
         reached = true;
+        unknownAllowed = MAX_UNKNOWN;
         end = stay(fresh, following);
       } catch (IOException e) {
         end = e;
@@ -115,7 +122,8 @@ final class SourceWorker {
         && switch (refused.reason()) {
           case BUSY -> false;
           case EXPIRED, NOT_APPROVED -> download.isSharer(this);
-          case UNKNOWN, BLOCKED, EXHAUSTED -> true;
+          case UNKNOWN -> unknownAllowed-- <= 0;
+          case BLOCKED, EXHAUSTED -> true;
         };
   }
 
@@ -214,6 +222,18 @@ final class SourceWorker {
     lock.lock();
     try {
       return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the wait for the next attempt. */
+  void retry() {
+    lock.lock();
+    try {
+      if (retry != null) {
+        retry.countDown();
+      }
     } finally {
       lock.unlock();
     }

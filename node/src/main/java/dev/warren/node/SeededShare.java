@@ -115,8 +115,8 @@ final class SeededShare implements ServedShare {
       }
 
       @Override
-      public void beforeSending(int bytes) throws IOException {
-        limit.pass(bytes);
+      public int take(int most) throws IOException {
+        return limit.take(most);
       }
 
       @Override

@@ -1,6 +1,7 @@
 package dev.warren.node;
 
 import dev.warren.protocols.transfer.content.RateLimiter;
+import dev.warren.protocols.transfer.content.Throttle;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -8,17 +9,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The limits of speed that something is under: that of the node, and its own. */
-record SpeedLimit(List<RateLimiter.Lane> lanes) implements Closeable {
+record SpeedLimit(List<RateLimiter.Lane> lanes) implements Throttle, Closeable {
   static SpeedLimit of(Optional<RateLimiter> ofNode, Optional<RateLimiter> own) {
     return new SpeedLimit(
         Stream.of(own, ofNode).flatMap(Optional::stream).map(RateLimiter::lane).toList());
   }
 
-  /** Waits until so many bytes may go. */
-  void pass(int bytes) throws IOException {
-    for (RateLimiter.Lane lane : lanes) {
-      lane.acquire(bytes);
-    }
+  @Override
+  public int take(int most) throws IOException {
+    return RateLimiter.take(lanes, most);
   }
 
   /** Ends the waiting of all who do. */

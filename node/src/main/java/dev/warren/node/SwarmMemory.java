@@ -75,8 +75,7 @@ final class SwarmMemory {
         name = acceptance.name();
         put(NAME, name);
       }
-      if (!acceptance.description().equals(description)
-          && (fromSharer || description.isEmpty())) {
+      if (!acceptance.description().equals(description) && (fromSharer || description.isEmpty())) {
         description = acceptance.description();
         put(DESCRIPTION, description);
       }

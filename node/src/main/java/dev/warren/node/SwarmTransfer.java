@@ -165,19 +165,15 @@ final class SwarmTransfer implements DownloadListener {
       throw new IOException("you have blocked this peer");
     }
     Connection connection = host.dial(source);
-    memory.keep(
-        new FollowEvent.Seed(source, host.peerstore().addresses(source), new byte[0]));
-    return new LimitedLink(
-        new SessionLink(
-            connection,
-            node.sessions(),
-            () ->
-                new ShareAccess(
-                    found.share(), found.key(), found.sharer().peerId(), memory.token()),
-            accepted -> memory.keep(accepted, source.equals(found.sharer().peerId())),
-            listener::waitingForApproval,
-            ConnectionPath.describe(connection.remoteAddress())),
-        down);
+    memory.keep(new FollowEvent.Seed(source, host.peerstore().addresses(source), new byte[0]));
+    return new SessionLink(
+        connection,
+        node.sessions(),
+        () -> new ShareAccess(found.share(), found.key(), found.sharer().peerId(), memory.token()),
+        accepted -> memory.keep(accepted, source.equals(found.sharer().peerId())),
+        listener::waitingForApproval,
+        down,
+        ConnectionPath.describe(connection.remoteAddress()));
   }
 
   private void addSource(FollowEvent.Seed other) {

@@ -293,10 +293,8 @@ final class Admissions {
     }
 
     @Override
-    public void beforeSending(int bytes) throws IOException {
-      for (RateLimiter.Lane lane : presence.lanes) {
-        lane.acquire(bytes);
-      }
+    public int take(int most) throws IOException {
+      return RateLimiter.take(presence.lanes, most);
     }
 
     @Override

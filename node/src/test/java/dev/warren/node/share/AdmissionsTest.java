@@ -181,14 +181,13 @@ class AdmissionsTest {
                 Optional.empty(), OptionalInt.empty(), peer -> true, false, List.of(limiter)));
     Admission one = admissions.admit(peer(), AdmissionsTest::doNotWait);
     // What was granted has to be paid for by time before another is let go.
-    one.beforeSending(5000);
+    one.take(5000);
     Admission other = admissions.admit(peer(), AdmissionsTest::doNotWait);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> waiting =
           executor.submit(
               () -> {
-                other.beforeSending(1);
-                return true;
+                return other.take(1);
               });
       other.close();
       assertThatThrownBy(waiting::get)

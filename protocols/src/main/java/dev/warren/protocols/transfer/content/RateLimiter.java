@@ -4,6 +4,7 @@ import dev.warren.libp2p.transport.TimeSource;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,13 +14,20 @@ import java.util.concurrent.locks.ReentrantLock;
  * that one with many streams gets no more than one with a single stream.
  *
  * <p>A turn is granted as soon as what was granted before has been paid for by time, however much
- * it asks for: so the speed holds over time, while a single request is never cut. What was not used
+ * it asks for: so the speed holds over time. Who {@linkplain #take takes} some bytes at a time gets
+ * as many as go in {@value #TURN_MILLIS} ms, so that the speed is even as well. What was not used
  * is kept for {@value #BURST_MILLIS} ms.
  */
 public final class RateLimiter {
   private static final long BURST_MILLIS = 100;
   private static final long BURST_NANOS = Duration.ofMillis(BURST_MILLIS).toNanos();
   private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
+
+  private static final long TURN_MILLIS = 50;
+  private static final long TURNS_PER_SECOND = 1000 / TURN_MILLIS;
+
+  /** With less in a turn, headers would be most of what is sent. */
+  private static final int LEAST_IN_A_TURN = 1024;
 
   private final TimeSource time;
   private final long bytesPerSecond;
@@ -44,6 +52,22 @@ public final class RateLimiter {
     this.time = time;
     this.bytesPerSecond = bytesPerSecond;
     paidAtNanos = time.nanoTime() - BURST_NANOS;
+  }
+
+  /**
+   * Waits for a turn in each of these lanes, which may be of several limiters.
+   *
+   * @return how many bytes may go, at most so many as were asked for
+   */
+  public static int take(List<Lane> lanes, int most) throws AsynchronousCloseException {
+    int some = most;
+    for (Lane lane : lanes) {
+      some = Math.min(some, lane.bytesInATurn());
+    }
+    for (Lane lane : lanes) {
+      lane.acquire(some);
+    }
+    return some;
   }
 
   /** A lane of its own for somebody. */
@@ -109,6 +133,10 @@ public final class RateLimiter {
     private boolean closed;
 
     private Lane() {}
+
+    private int bytesInATurn() {
+      return Math.clamp(bytesPerSecond / TURNS_PER_SECOND, LEAST_IN_A_TURN, Integer.MAX_VALUE);
+    }
 
     /**
      * Waits until so many bytes may be sent. Of the threads that share a lane, the first to come is

@@ -2,6 +2,7 @@ package dev.warren.protocols.transfer.fetch;
 
 import dev.warren.protocols.transfer.content.BoxException;
 import dev.warren.protocols.transfer.content.BoxOpener;
+import dev.warren.protocols.transfer.content.Throttle;
 import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
 import dev.warren.protocols.transfer.serve.ChunkUnavailableException.Reason;
 import dev.warren.protocols.transfer.session.DataSession;
@@ -13,10 +14,12 @@ final class SessionDataStream implements DataStream {
   private static final int LENGTH_BYTES = 4;
 
   private final DataSession session;
+  private final Throttle throttle;
   private final BoxOpener boxes;
 
-  SessionDataStream(DataSession session) {
+  SessionDataStream(DataSession session, Throttle throttle) {
     this.session = session;
+    this.throttle = throttle;
     boxes = new BoxOpener(session.boxKey());
   }
 
@@ -53,7 +56,12 @@ final class SessionDataStream implements DataStream {
             | (sealed[1] & 0xff) << 16
             | (sealed[2] & 0xff) << 8
             | (sealed[3] & 0xff);
-    session.readFully(sealed, 0, BoxOpener.checkLength(length));
+    BoxOpener.checkLength(length);
+    for (int at = 0; at < length; ) {
+      int some = throttle.take(length - at);
+      session.readFully(sealed, at, some);
+      at += some;
+    }
     boxes.open(length);
   }
 

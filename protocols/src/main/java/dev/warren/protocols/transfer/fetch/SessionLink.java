@@ -1,6 +1,7 @@
 package dev.warren.protocols.transfer.fetch;
 
 import dev.warren.libp2p.host.Connection;
+import dev.warren.protocols.transfer.content.Throttle;
 import dev.warren.protocols.transfer.session.Acceptance;
 import dev.warren.protocols.transfer.session.FollowSession;
 import dev.warren.protocols.transfer.session.SessionClient;
@@ -19,6 +20,7 @@ public final class SessionLink implements SourceLink {
   private final Supplier<ShareAccess> access;
   private final Consumer<Acceptance> accepted;
   private final Runnable waiting;
+  private final Throttle throttle;
   private final String path;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -33,6 +35,7 @@ public final class SessionLink implements SourceLink {
    * @param access what is needed to be let in, as it is by then
    * @param accepted is told what the source said as it let us in
    * @param waiting is run when a person at the source's is asked
+   * @param throttle holds back content, so that the source sends no faster
    * @param path how the source is reached, for people
    */
   public SessionLink(
@@ -41,12 +44,14 @@ public final class SessionLink implements SourceLink {
       Supplier<ShareAccess> access,
       Consumer<Acceptance> accepted,
       Runnable waiting,
+      Throttle throttle,
       String path) {
     this.connection = connection;
     this.client = client;
     this.access = access;
     this.accepted = accepted;
     this.waiting = waiting;
+    this.throttle = throttle;
     this.path = path;
   }
 
@@ -61,7 +66,7 @@ public final class SessionLink implements SourceLink {
 
   @Override
   public DataStream data() throws IOException {
-    var stream = new SessionDataStream(client.data(connection, access.get(), () -> {}));
+    var stream = new SessionDataStream(client.data(connection, access.get(), () -> {}), throttle);
     keep(stream::close);
     return stream;
   }

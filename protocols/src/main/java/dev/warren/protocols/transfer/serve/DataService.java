@@ -62,16 +62,23 @@ final class DataService {
     while (next < ordinals.length && add(ordinals[next])) {
       next++;
     }
-    admission.beforeSending(content);
     int length = box.seal();
-    TimeSource.Scheduled limit = time.after(BOX_TIME, giveUp);
-    try {
-      answer.write(box.array(), 0, length);
-    } finally {
-      limit.cancel();
+    for (int at = 0; at < length; ) {
+      int some = admission.take(length - at);
+      write(at, some);
+      at += some;
     }
     admission.sent(content);
     return next;
+  }
+
+  private void write(int offset, int length) throws IOException {
+    TimeSource.Scheduled limit = time.after(BOX_TIME, giveUp);
+    try {
+      answer.write(box.array(), offset, length);
+    } finally {
+      limit.cancel();
+    }
   }
 
   /** Adds a chunk, or why it cannot be had; false if there is no room for it. */

@@ -3,6 +3,7 @@ package dev.warren.protocols.transfer.serve;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.protocols.transfer.content.ChunkSet;
+import dev.warren.protocols.transfer.content.Throttle;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
 import dev.warren.protocols.transfer.session.RefusedException;
 import dev.warren.sharecodes.ShareId;
@@ -60,13 +61,13 @@ public interface ServedShare {
    */
   Admission admit(PeerId receiver, Runnable waiting) throws RefusedException;
 
-  /** A receiver that may have the share. What it is told of is for lists, limits and the audit. */
-  interface Admission extends AutoCloseable {
+  /**
+   * A receiver that may have the share; what is sent to it is held back by it. What it is told of
+   * is for lists and the audit.
+   */
+  interface Admission extends Throttle, AutoCloseable {
     /** Until when it holds; what the sharer's tokens say to other sources. */
     Instant expires();
-
-    /** Waits, where speed is limited, until so many more bytes may be sent. */
-    void beforeSending(int bytes) throws IOException;
 
     /** Content was sent. */
     void sent(long bytes);

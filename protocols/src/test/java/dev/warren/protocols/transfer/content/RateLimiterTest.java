@@ -12,6 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -93,6 +98,81 @@ class RateLimiterTest {
     assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> gone.acquire(1));
   }
 
+  /** Of all that go at once, so many as there are lanes may be ahead of what time has paid for. */
+  @Property(tries = 50)
+  void speedIsEvenAndHoldsOverAnyTime(
+      @ForAll @LongRange(min = 1 << 10, max = 1L << 33) long bytesPerSecond,
+      @ForAll @Size(min = 1, max = 20) List<@IntRange(min = 1, max = 1 << 20) Integer> boxes)
+      throws Exception {
+    var taker = new Taker(new RateLimiter(clock, bytesPerSecond), boxes);
+    taker.run();
+    double turn = Math.max(0.05, 1024.0 / bytesPerSecond) + 1e-6;
+    for (int first = 0; first < taker.taken.size(); first++) {
+      Taken begin = taker.taken.get(first);
+      if (first > 0) {
+        double rest = (begin.nanos - taker.taken.get(first - 1).nanos) / 1e9;
+        assertThat(rest).isLessThanOrEqualTo(turn);
+      }
+      long bytes = 0;
+      for (Taken end : taker.taken.subList(first, taker.taken.size())) {
+        double seconds = (end.nanos - begin.nanos) / 1e9;
+        assertThat((double) bytes).isLessThanOrEqualTo((seconds + 0.1 + turn) * bytesPerSecond + 1);
+        bytes += end.bytes;
+      }
+    }
+    assertThat(taker.taken.stream().mapToLong(Taken::bytes).sum())
+        .isEqualTo(boxes.stream().mapToLong(Integer::longValue).sum());
+  }
+
+  private record Taken(long nanos, int bytes) {}
+
+  /** Takes one box after the other, on a thread of its own, as fast as it may. */
+  private final class Taker {
+    private final RateLimiter limited;
+    private final List<Integer> boxes;
+    private final List<Taken> taken = new ArrayList<>();
+
+    private Taker(RateLimiter limited, List<Integer> boxes) {
+      this.limited = limited;
+      this.boxes = boxes;
+    }
+
+    private void run() throws InterruptedException {
+      Thread thread = Thread.ofVirtual().start(this::take);
+      while (thread.isAlive()) {
+        if (limited.waiting() > 0) {
+          clock.advanceToNext();
+        } else {
+          Thread.onSpinWait();
+        }
+      }
+      thread.join();
+    }
+
+    private void take() {
+      List<RateLimiter.Lane> lanes = List.of(limited.lane());
+      try {
+        for (int box : boxes) {
+          for (int at = 0; at < box; ) {
+            int some = RateLimiter.take(lanes, box - at);
+            taken.add(new Taken(clock.nanoTime(), some));
+            at += some;
+          }
+        }
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
+  void whoIsUnderSeveralLimitsTakesNoMoreThanTheLeastAllows() throws Exception {
+    RateLimiter.Lane fast = new RateLimiter(clock, 1 << 30).lane();
+    RateLimiter.Lane slow = new RateLimiter(clock, 1 << 20).lane();
+    assertThat(RateLimiter.take(List.of(fast, slow), 1 << 20)).isEqualTo((1 << 20) / 20);
+    assertThat(RateLimiter.take(List.of(), 1 << 20)).isEqualTo(1 << 20);
+  }
+
   @Test
   void extremesOfSpeedNeitherOverflowNorDivideByZero() throws Exception {
     assertThatIllegalArgumentException().isThrownBy(() -> new RateLimiter(clock, 0));
@@ -153,6 +233,14 @@ class RateLimiterTest {
 
     private synchronized void turn(Duration duration) {
       now += duration.toNanos();
+    }
+
+    void advanceToNext() {
+      long next;
+      synchronized (this) {
+        next = timers.stream().mapToLong(Timer::due).min().orElse(now);
+      }
+      advance(Duration.ofNanos(Math.max(0, next - nanoTime())));
     }
 
     void advance(Duration duration) {

@@ -109,7 +109,9 @@ final class MemoryShare implements ServedShare {
       }
 
       @Override
-      public void beforeSending(int bytes) {}
+      public int take(int most) {
+        return most;
+      }
 
       @Override
       public void sent(long bytes) {

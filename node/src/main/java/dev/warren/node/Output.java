@@ -1,5 +1,9 @@
 package dev.warren.node;
 
+import dev.warren.node.store.ChunkCache;
+import dev.warren.node.store.ShareDatabase;
+import dev.warren.node.store.TransferRecords;
+import dev.warren.node.store.TransferRecords.TransferRecord;
 import dev.warren.sharecodes.ShareId;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,21 +11,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where what is received goes in the end. What goes to a stream is put on the disk before, like
- * everything: chunks come in any order, and a transfer that is cut off goes on.
+ * Where what is received goes in the end. What goes to a stream is put into the cache before, like
+ * everything into files: chunks come in any order, and a transfer that is cut off goes on. There it
+ * counts as what else is in the cache, and may go when nobody receives it any more.
  */
-record Output(ReceiveOptions.Target target) {
+record Output(WarrenNode node, ReceiveOptions.Target target) {
   private static final long MEBIBYTE = 1 << 20;
 
   /** The directory to receive into. */
-  Path directory(WarrenNode node, ShareId share) {
+  Path directory(ShareId share) {
     Path directory =
         switch (target) {
           case ReceiveOptions.Target.Directory(Path path) -> path;
-          case ReceiveOptions.Target.Stream _ ->
-              node.directory().cache().resolve("stream-" + share);
+          case ReceiveOptions.Target.Stream _ -> node.directory().cache().resolve(name(share));
         };
     return directory.toAbsolutePath().normalize();
+  }
+
+  private static String name(ShareId share) {
+    return "stream-" + share;
+  }
+
+  private static String owner(TransferRecord transfer) {
+    return "transfer-" + transfer.number();
   }
 
   /**
@@ -42,13 +54,40 @@ record Output(ReceiveOptions.Target target) {
     }
   }
 
+  /** Takes room for as long as it is received. */
+  void reserve(ReceivedFiles files, long bytes) throws IOException {
+    if (!(target instanceof ReceiveOptions.Target.Stream)) {
+      return;
+    }
+    ChunkCache cache = node.database().cache();
+    Path directory = node.directory().cache().toAbsolutePath().normalize();
+    for (TransferRecord other : node.database().transfers().all()) {
+      if (other.state() == TransferRecords.State.UNFINISHED
+          && other.directory().startsWith(directory)
+          && !ShareDatabase.isInUse(node.directory().transfer(other.number()))) {
+        cache.unpin(owner(other)); // its process was killed
+      }
+    }
+    if (!cache.reserve(name(files.record().share()), bytes, owner(files.record()))) {
+      throw new NoRoomException(
+          "%d MiB do not fit into the cache, which holds %d: receive into a directory, or set cache.max_bytes"
+              .formatted(bytes / MEBIBYTE, node.config().cacheBytes() / MEBIBYTE));
+    }
+  }
+
   /** Hands over what has been received. */
   void deliver(ReceivedFiles files) throws IOException {
     if (target instanceof ReceiveOptions.Target.Stream(OutputStream stream)) {
-      Path file = files.share().firstFile();
-      Files.copy(file, stream);
+      Files.copy(files.share().firstFile(), stream);
       stream.flush();
-      Files.delete(file);
+      node.database().cache().remove(name(files.record().share()));
+    }
+  }
+
+  /** Nothing is received any more; what was not handed over may go. */
+  void release(ReceivedFiles files) throws IOException {
+    if (target instanceof ReceiveOptions.Target.Stream) {
+      node.database().cache().unpin(owner(files.record()));
     }
   }
 }

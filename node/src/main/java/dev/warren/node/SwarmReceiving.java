@@ -107,9 +107,9 @@ final class SwarmReceiving implements Receiving {
    * the share, so that it can go on without the sharer's being found first.
    */
   private Optional<Found> cutOff() throws IOException {
-    var output = new Output(options.target());
+    var output = new Output(node, options.target());
     return node.database().transfers().unfinished(options.code().toString()).stream()
-        .filter(it -> it.directory().equals(output.directory(node, it.share())))
+        .filter(it -> it.directory().equals(output.directory(it.share())))
         .flatMap(
             it ->
                 it.sharer().inlineKey().stream()

@@ -117,9 +117,9 @@ final class SwarmTransfer implements DownloadListener {
   static SwarmTransfer begin(
       WarrenNode node, ReceiveOptions options, Found found, Duration timeout, Runnable alone)
       throws IOException {
-    var output = new Output(options.target());
+    var output = new Output(node, options.target());
     ReceivedFiles files =
-        ReceivedFiles.open(node, found, output.directory(node, found.share()), options.code());
+        ReceivedFiles.open(node, found, output.directory(found.share()), options.code());
     boolean begun = false;
     try {
       var transfer = new SwarmTransfer(node, options, found, timeout, alone, output, files);
@@ -301,8 +301,12 @@ final class SwarmTransfer implements DownloadListener {
       abort(new CancelledException(true));
       return;
     }
-    if (!files.share().hasBegun()) {
+    boolean begins = !files.share().hasBegun();
+    if (begins) {
       output.check(totals);
+    }
+    output.reserve(files, totals.bytes());
+    if (begins) {
       files.note(memory.name(), totals.files(), totals.bytes(), 0);
       plan.accept(policy.get(), _ -> {});
     }
@@ -414,6 +418,7 @@ final class SwarmTransfer implements DownloadListener {
       download.announce(seed.get().announcement(true));
     }
     Instant now = Instant.now();
+    output.deliver(files); // if that fails, what is here stays, and can be handed over again
     files.noteDone(received);
     node.database()
         .audit()
@@ -427,7 +432,6 @@ final class SwarmTransfer implements DownloadListener {
                 received.files(),
                 time.toMillis(),
                 received.name()));
-    output.deliver(files);
     return received;
   }
 
@@ -455,7 +459,7 @@ final class SwarmTransfer implements DownloadListener {
           state == State.DONE ? wantedBytes : here,
           progress.receivedBytes(),
           reused,
-          "",
+          state == State.RECEIVING ? files.share().currentFile() : "",
           !progress.manifestComplete(),
           sources);
     } finally {
@@ -481,6 +485,7 @@ final class SwarmTransfer implements DownloadListener {
     if (declined) {
       closing.add(files::forget);
     }
+    closing.add(() -> output.release(files));
     closing.add(files);
     closing.add(listed::close);
     closing.add(up);

@@ -11,6 +11,7 @@ import dev.warren.sharecodes.WordCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -274,8 +275,35 @@ class SharingAndReceivingTest {
     Sharing sharing =
         node("a").share(ShareOptions.ofContent("text.txt", new ByteArrayInputStream(text)));
     var out = new ByteArrayOutputStream();
-    node("b").receive(ReceiveOptions.of(sharing.codes().shortest()).into(out)).await();
+    WarrenNode b = node("b");
+    b.receive(ReceiveOptions.of(sharing.codes().shortest()).into(out)).await();
     assertThat(out.toByteArray()).isEqualTo(text);
+    assertThat(b.directory().cache()).isEmptyDirectory();
+    assertThat(b.records().cache().bytes()).isZero();
+  }
+
+  @Test
+  void whatDoesNotFitIntoTheCacheIsNotReceivedIntoAStream() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods.resolve("maps/large.bin")));
+    Node b = node("b", 1 << 20);
+    Receiving receiving =
+        b.receive(
+            ReceiveOptions.of(sharing.codes().shortest()).into(OutputStream.nullOutputStream()));
+    assertThatThrownBy(receiving::await)
+        .isInstanceOf(NoRoomException.class)
+        .hasMessageContaining("3 MiB do not fit into the cache, which holds 1");
+    assertThat(b.records().cache().bytes()).isZero();
+  }
+
+  @Test
+  void whatIsReceivedIsNamedWhileItIs() throws Exception {
+    String code =
+        node("a").share(ShareOptions.of(mods.resolve("maps/large.bin"))).codes().shortest();
+    Receiving receiving = receiveSlowly(node("b"), code, new ReceivingListener() {});
+    awaitContent(receiving);
+    assertThat(receiving.progress().currentFile()).isEqualTo("large.bin");
+    receiving.await();
+    assertThat(receiving.progress().currentFile()).isEmpty();
   }
 
   @Test
@@ -528,10 +556,21 @@ class SharingAndReceivingTest {
   }
 
   private WarrenNode node(String name) throws IOException {
-    NodeConfig config =
-        NodeConfig.in(directory.resolve(name + ".data"))
-            .withLan(false)
-            .withListen(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+    return node(name, 1 << 30);
+  }
+
+  private WarrenNode node(String name, long cacheBytes) throws IOException {
+    NodeConfig rest = NodeConfig.in(directory.resolve(name + ".data"));
+    var config =
+        new NodeConfig(
+            rest.dataDirectory(),
+            List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
+            false,
+            rest.agent(),
+            rest.limitUp(),
+            rest.limitDown(),
+            cacheBytes,
+            rest.findTimeout());
     WarrenNode node = WarrenNode.start(config, host -> List.of(place.door(host)));
     nodes.add(node);
     return node;

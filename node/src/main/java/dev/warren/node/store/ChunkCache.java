@@ -4,7 +4,9 @@ import dev.warren.libp2p.identity.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -96,6 +98,37 @@ public final class ChunkCache {
         : Optional.empty();
   }
 
+  /**
+   * Takes room for a directory that somebody else fills, pinned by an owner. Without its pin it
+   * goes in its turn like a file.
+   *
+   * @return whether there is room beside what is pinned
+   */
+  public boolean reserve(String name, long size, String owner) throws IOException {
+    database.update(
+        db -> {
+          db.statement("INSERT OR REPLACE INTO cache VALUES (?, ?, ?)", name, size, clock.millis())
+              .executeUpdate();
+          db.statement("INSERT OR REPLACE INTO pins VALUES (?, ?)", name, owner).executeUpdate();
+        });
+    evict();
+    boolean fits = usage().bytes() <= limitBytes;
+    if (!fits) {
+      unpin(owner);
+    }
+    return fits;
+  }
+
+  /** Removes something, whoever has pinned it. */
+  public void remove(String name) throws IOException {
+    database.update(
+        db -> {
+          db.statement("DELETE FROM pins WHERE name = ?", name).executeUpdate();
+          db.statement("DELETE FROM cache WHERE name = ?", name).executeUpdate();
+        });
+    delete(path(name));
+  }
+
   /** What an owner has pinned, it needs no more. */
   public void unpin(String owner) throws IOException {
     database.update(db -> db.statement("DELETE FROM pins WHERE owner = ?", owner).executeUpdate());
@@ -140,8 +173,19 @@ public final class ChunkCache {
       if (oldest.isEmpty()) {
         return;
       }
-      Files.deleteIfExists(path(oldest.get()));
+      delete(path(oldest.get()));
     }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> within = Files.newDirectoryStream(path)) {
+        for (Path each : within) {
+          delete(each);
+        }
+      }
+    }
+    Files.deleteIfExists(path);
   }
 
   private Path path(String name) {

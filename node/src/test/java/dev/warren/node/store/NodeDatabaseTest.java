@@ -183,6 +183,25 @@ class NodeDatabaseTest {
         .containsExactly(Optional.of(now.plusSeconds(5)));
   }
 
+  @Test
+  void whatIsFilledByOthersHasItsRoomInTheCache() throws Exception {
+    Path stream = Files.createDirectories(directory.resolve("cache/stream/within"));
+    Files.write(stream.resolve("file"), new byte[10]);
+    ChunkCache cache = node.cache();
+    ChunkCache.CachedFile other = cache.store(content("other"), "share");
+    cache.unpin("share");
+    assertThat(cache.reserve("stream", Long.MAX_VALUE / 2, "transfer")).isFalse();
+    assertThat(cache.usage().bytes()).isZero();
+    assertThat(stream).doesNotExist();
+    assertThat(other.path()).doesNotExist();
+    assertThat(cache.reserve("stream", 5, "transfer")).isTrue();
+    cache.clear();
+    assertThat(cache.usage().bytes()).isEqualTo(5);
+    cache.remove("stream");
+    assertThat(cache.usage().files()).isZero();
+    assertThat(cache.usage().pinnedBytes()).isZero();
+  }
+
   // --- transfers
 
   @Test

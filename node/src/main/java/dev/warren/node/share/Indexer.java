@@ -68,6 +68,10 @@ final class Indexer {
   private final Consumer<ShareNote> notes;
 
   private ManifestBuilder builder;
+
+  /** Whether the builder knows what has been written. */
+  private boolean caughtUp;
+
   private long lastFlush = System.nanoTime();
 
   /** Of files that the next segments will name. */
@@ -132,18 +136,23 @@ final class Indexer {
 
   // --- listing
 
-  /** Lists; nothing may have been listed yet. */
+  /** Lists, or goes on behind those entries that have been listed. */
   void list(Listing listing) throws IOException {
+    catchUp();
+    long listed = builder.entries();
+    long[] next = {0};
     List<Local> locals = new ArrayList<>();
     listing.list(
         (entry, source, stamp) -> {
           requireGoingOn();
-          long number = builder.entries();
-          fileKeys.put(number, stamp.key());
+          long number = next[0]++;
           if (!sources.below(entry.path()).equals(Optional.of(source))) {
             locals.add(new Local(number, Optional.of(source.toString()), stamp.key()));
           }
-          builder.add(entry);
+          if (number >= listed) {
+            fileKeys.put(number, stamp.key());
+            builder.add(entry);
+          }
           if (locals.size() >= MAX_LOCALS) {
             builder.flush();
             save(locals);
@@ -153,6 +162,14 @@ final class Indexer {
     builder.endListing();
     save(locals);
     fileKeys.clear();
+  }
+
+  /** Goes on where the manifest ends, unless this indexer has written it. */
+  private void catchUp() throws IOException {
+    if (!caughtUp) {
+      builder = new ManifestBuilder(signer, this::add, ManifestReader.of(share));
+      caughtUp = true;
+    }
   }
 
   private void save(List<Local> locals) throws IOException {
@@ -167,7 +184,7 @@ final class Indexer {
     if (share.complete()) {
       return;
     }
-    builder = new ManifestBuilder(signer, this::add, ManifestReader.of(share));
+    catchUp();
     nextOrdinal = builder.chunks();
     try {
       while (fill() && !stopped) {

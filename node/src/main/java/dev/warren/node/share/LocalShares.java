@@ -7,6 +7,7 @@ import dev.warren.node.store.AuditLog;
 import dev.warren.node.store.ChunkCache.CachedFile;
 import dev.warren.node.store.DataDirectory;
 import dev.warren.node.store.FileStamp;
+import dev.warren.node.store.ManifestTotals;
 import dev.warren.node.store.NodeDatabase;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.node.store.ShareRecords.ShareRecord;
@@ -136,7 +137,7 @@ public final class LocalShares implements AutoCloseable {
     }
   }
 
-  /** The database of a share that was cut off, if what it lists is still there and no more. */
+  /** The database of a share that was cut off, if what it lists is still there. */
   private Optional<ShareDatabase> reopen(ShareRecord record, Indexer.Listing listing)
       throws IOException {
     ShareDatabase share;
@@ -155,7 +156,7 @@ public final class LocalShares implements AutoCloseable {
       if (!isOurs(share)) {
         return Optional.empty();
       }
-      same = share.totals().listed() && isSame(share, listing);
+      same = isSame(share, listing);
     } finally {
       if (!same) {
         share.close();
@@ -173,25 +174,29 @@ public final class LocalShares implements AutoCloseable {
     return share.meta(SHARER).equals(Optional.of(sharer.peerId().toString()));
   }
 
+  /** Whether there is what has been listed, and nothing else if that was the whole listing. */
   private static boolean isSame(ShareDatabase share, Indexer.Listing listing) throws IOException {
+    ManifestTotals totals = share.totals();
     Deque<StoredEntry> listed = new ArrayDeque<>();
     long[] next = {0};
     try {
       listing.list(
           (entry, source, stamp) -> {
+            if (next[0] == totals.entries()) {
+              throw new ComparedException(!totals.listed());
+            }
             if (listed.isEmpty()) {
               listed.addAll(share.entries(next[0], ENTRIES_AT_A_TIME));
             }
-            StoredEntry before = listed.poll();
             next[0]++;
-            if (before == null || !isSame(before, entry, stamp)) {
-              throw new ChangedException();
+            if (!isSame(listed.remove(), entry, stamp)) {
+              throw new ComparedException(false);
             }
           });
-    } catch (ChangedException e) {
-      return false;
+    } catch (ComparedException e) {
+      return e.same;
     }
-    return next[0] == share.totals().entries();
+    return next[0] == totals.entries();
   }
 
   private static boolean isSame(StoredEntry before, Entry now, FileStamp stamp) {
@@ -204,8 +209,14 @@ public final class LocalShares implements AutoCloseable {
   }
 
   /** Ends a comparison early. */
-  private static final class ChangedException extends IOException {
+  private static final class ComparedException extends IOException {
     private static final long serialVersionUID = 1L;
+
+    private final boolean same;
+
+    ComparedException(boolean same) {
+      this.same = same;
+    }
   }
 
   private LocalShare start(

@@ -5,6 +5,7 @@ import dev.warren.protocols.transfer.manifest.Entry;
 import dev.warren.protocols.transfer.names.EntryPath;
 import dev.warren.protocols.transfer.names.HostileNameException;
 import dev.warren.protocols.transfer.names.LinkTarget;
+import dev.warren.protocols.transfer.names.NameFolding;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Finds what there is to be shared, always in the same order: directories depth first, names as
@@ -62,7 +64,7 @@ public final class Scanner {
    * Scans some paths.
    *
    * @param roots what {@link #roots} made of them
-   * @throws HostileNameException if names are so alike that some systems could not have both
+   * @throws IOException also if names are so alike that some systems could not have both
    */
   public static void scan(
       Map<String, Path> roots, SkipRules rules, Consumer<ShareNote> notes, Sink sink)
@@ -101,7 +103,11 @@ public final class Scanner {
 
   private void scan(Sink sink) throws IOException {
     for (Map.Entry<String, Path> root : roots.entrySet()) {
-      visit(root.getValue(), root.getKey(), root.getKey(), rules, sink);
+      try {
+        visit(root.getValue(), root.getKey(), root.getKey(), rules, sink);
+      } catch (HostileNameException e) {
+        throw alike(root.getKey(), List.copyOf(roots.keySet()), roots::get).orElse(e);
+      }
     }
   }
 
@@ -168,12 +174,31 @@ public final class Scanner {
     boolean any = false;
     for (String name : names) {
       String normalized = normalized(name);
-      any |= visit(path.resolve(name), entry + "/" + normalized, normalized, own, sink);
+      try {
+        any |= visit(path.resolve(name), entry + "/" + normalized, normalized, own, sink);
+      } catch (HostileNameException e) {
+        throw alike(name, names, path::resolve).orElse(e);
+      }
     }
     if (!any) {
       sink.add(new Entry.Directory(entry), path, stamp);
     }
     return true;
+  }
+
+  /** What to say of a name that is refused because of an earlier one; nothing if it is not. */
+  private static Optional<IOException> alike(
+      String name, List<String> names, Function<String, Path> paths) {
+    String folded = NameFolding.fold(name);
+    return names.subList(0, names.indexOf(name)).stream()
+        .filter(other -> NameFolding.fold(other).equals(folded))
+        .findFirst()
+        .map(
+            other ->
+                new IOException(
+                    ("%s and %s have the same name where upper and lower case are one: rename one of"
+                            + " them, or leave it out with --exclude")
+                        .formatted(paths.apply(other), paths.apply(name))));
   }
 
   private static List<String> names(Path directory) throws IOException {

@@ -318,6 +318,44 @@ class LocalShareTest {
   }
 
   @Test
+  void aShareThatWasCutOffWhileItWasListedGoesOnUnderTheSameNameAndKey() throws Exception {
+    int files = 1500;
+    String longName = "x".repeat(200);
+    for (int i = 0; i < files; i++) {
+      write("%04d-%s".formatted(i, longName), new byte[] {1});
+    }
+    ShareRequest plain = request(root);
+    SkipRules failing =
+        (name, _) -> {
+          if (name.startsWith("1450")) {
+            throw new IllegalStateException("the process dies here");
+          }
+          return false;
+        };
+    LocalShare first =
+        shares.begin(
+            new ShareRequest(
+                plain.content(),
+                plain.name(),
+                plain.description(),
+                failing,
+                plain.exclude(),
+                plain.terms(),
+                plain.fresh(),
+                plain.notes(),
+                plain.listener()));
+    assertThatThrownBy(() -> first.hashed().get()).hasMessageContaining("dies here");
+    assertThat(first.totals().listed()).isFalse();
+    assertThat(first.totals().entries()).isPositive();
+    first.close();
+    try (LocalShare second = hashed(shares.begin(plain))) {
+      assertThat(second.continued()).isTrue();
+      assertThat(second.id()).isEqualTo(first.id());
+      assertThat(received(second)).hasSize(files);
+    }
+  }
+
+  @Test
   void aShareThatWasCutOffInTheMiddleOfAFileGoesOnThere() throws Exception {
     byte[] content = random(13, 64 << 20);
     write("large", content);
@@ -441,7 +479,21 @@ class LocalShareTest {
     try (LocalShare share = shares.begin(request(root))) {
       assertThatThrownBy(() -> share.hashed().get())
           .isInstanceOf(ExecutionException.class)
-          .hasMessageContaining("upper and lower case");
+          .hasMessageContaining(root.resolve("README") + " and " + root.resolve("readme"))
+          .hasMessageContaining("--exclude");
+    }
+  }
+
+  @Test
+  void directoriesThatSomeSystemsTakeForTheSameAreNamedAndNotWhatIsInThem() throws Exception {
+    write("Maps/deep/a", random(22, 10));
+    write("maps/deep/b", random(23, 10));
+    try (var files = Files.list(root)) {
+      Assumptions.assumeTrue(files.count() == 2, "the file system has them as one");
+    }
+    try (LocalShare share = shares.begin(request(root))) {
+      assertThatThrownBy(() -> share.hashed().get())
+          .hasMessageContaining(root.resolve("Maps") + " and " + root.resolve("maps") + " have");
     }
   }
 

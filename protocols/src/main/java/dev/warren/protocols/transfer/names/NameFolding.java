@@ -8,12 +8,13 @@ import java.util.Locale;
  * it (3.13, D145), which is coarser than the tables of NTFS and exFAT, and what APFS and ext4 with
  * case folding do, without the joiners that HFS+ overlooks.
  */
-final class NameFolding {
+public final class NameFolding {
   private static final char DOTLESS_I = 'ı';
 
   private NameFolding() {}
 
-  static String fold(String name) {
+  /** The name as every other has it that is taken for the same. */
+  public static String fold(String name) {
     return name.chars().allMatch(c -> c < 0x80) ? name.toLowerCase(Locale.ROOT) : foldAny(name);
   }
 

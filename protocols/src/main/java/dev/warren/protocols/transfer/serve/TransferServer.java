@@ -15,7 +15,6 @@ import dev.warren.protocols.transfer.session.TransferProtocol;
 import dev.warren.sharecodes.ShareId;
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +26,6 @@ import org.slf4j.LoggerFactory;
 /** Serves shares to receivers. One for a host. */
 public final class TransferServer implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(TransferServer.class);
-
-  /** How long a receiver may leave no room for a byte. */
-  private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(2);
 
   /** What a data stream takes, nearly all of it for its box. */
   private static final int DATA_STREAM_BYTES = 9 << 17;
@@ -90,7 +86,7 @@ public final class TransferServer implements Closeable {
   }
 
   private void handle(Stream stream) throws IOException {
-    stream.setWriteTimeout(WRITE_TIMEOUT);
+    stream.setWriteTimeout(TransferProtocol.WRITE_TIMEOUT);
     try {
       Opening opening = sessions.open(stream, id -> shares.find(id).map(ServedShare::key));
       try {

@@ -70,6 +70,7 @@ public final class SessionClient {
   private Opened open(Connection source, ShareAccess access, Purpose purpose, Runnable waiting)
       throws IOException {
     Stream stream = source.open(TransferProtocol.ID);
+    stream.setWriteTimeout(TransferProtocol.WRITE_TIMEOUT);
     var wire = new Wire(stream);
     try (var deadline = new Deadline(time, stream)) {
       try {

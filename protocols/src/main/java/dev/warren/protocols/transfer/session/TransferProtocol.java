@@ -29,6 +29,9 @@ public final class TransferProtocol {
   /** The summary of what a seed holds. */
   public static final int MAX_SUMMARY_BYTES = 4096;
 
+  /** How long the other end may leave no room for a byte. */
+  public static final Duration WRITE_TIMEOUT = Duration.ofMinutes(2);
+
   /** Within which a session has to have begun, a person's time apart. */
   static final Duration OPENING = Duration.ofSeconds(10);
 

@@ -1,13 +1,16 @@
 package dev.warren.protocols.transfer.session;
 
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.multiformats.Varint;
 import dev.warren.libp2p.transport.Duplex;
 import dev.warren.protocols.transfer.manifest.SignedSegment;
 import dev.warren.protocols.transfer.pb.TransferMessages.FromReceiver;
 import dev.warren.protocols.transfer.pb.TransferMessages.FromSource;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PushbackInputStream;
@@ -55,6 +58,13 @@ final class Wire {
           FromReceiver.KindCase.ANNOUNCE, LARGE,
           FromReceiver.KindCase.RECEIPT, SMALL);
 
+  /** Fields that are not known would be kept, and take more memory than they have bytes. */
+  private static final Parser<FromSource> SOURCE_PARSER =
+      DiscardUnknownFieldsParser.wrap(FromSource.parser());
+
+  private static final Parser<FromReceiver> RECEIVER_PARSER =
+      DiscardUnknownFieldsParser.wrap(FromReceiver.parser());
+
   /** What a message of a kind that may not come has for a bound. */
   private static final int NOT_NOW = -1;
 
@@ -94,44 +104,31 @@ final class Wire {
 
   /** The next message of a source; empty when it has closed its side. */
   Optional<FromSource> readFromSource(Set<FromSource.KindCase> expected) throws IOException {
-    Optional<byte[]> body =
-        read(
-            field -> {
-              var kind = FromSource.KindCase.forNumber(field);
-              return expected.contains(kind) ? SOURCE_BOUNDS.get(kind) : NOT_NOW;
-            });
-    if (body.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      FromSource message = FromSource.parseFrom(body.get());
-      // A later field of the same message would have taken the place of the first.
-      if (expected.contains(message.getKindCase())) {
-        return Optional.of(message);
-      }
-      throw unexpected();
-    } catch (InvalidProtocolBufferException e) {
-      throw new SessionException("the peer sent a message that cannot be read", e);
-    }
+    return read(
+        SOURCE_PARSER,
+        field -> {
+          var kind = FromSource.KindCase.forNumber(field);
+          return expected.contains(kind) ? SOURCE_BOUNDS.get(kind) : NOT_NOW;
+        });
   }
 
   /** The next message of a receiver; empty when it has closed its side. */
   Optional<FromReceiver> readFromReceiver(Set<FromReceiver.KindCase> expected) throws IOException {
-    Optional<byte[]> body =
-        read(
-            field -> {
-              var kind = FromReceiver.KindCase.forNumber(field);
-              return expected.contains(kind) ? RECEIVER_BOUNDS.get(kind) : NOT_NOW;
-            });
+    return read(
+        RECEIVER_PARSER,
+        field -> {
+          var kind = FromReceiver.KindCase.forNumber(field);
+          return expected.contains(kind) ? RECEIVER_BOUNDS.get(kind) : NOT_NOW;
+        });
+  }
+
+  private <M> Optional<M> read(Parser<M> parser, IntUnaryOperator boundOfField) throws IOException {
+    Optional<byte[]> body = read(boundOfField);
     if (body.isEmpty()) {
       return Optional.empty();
     }
     try {
-      FromReceiver message = FromReceiver.parseFrom(body.get());
-      if (expected.contains(message.getKindCase())) {
-        return Optional.of(message);
-      }
-      throw unexpected();
+      return Optional.of(parser.parseFrom(body.get()));
     } catch (InvalidProtocolBufferException e) {
       throw new SessionException("the peer sent a message that cannot be read", e);
     }
@@ -165,7 +162,23 @@ final class Wire {
     byte[] body = new byte[(int) length];
     body[0] = (byte) key;
     stream.readFully(body, 1, body.length - 1);
+    requireOneField(body);
     return Optional.of(body);
+  }
+
+  /**
+   * Behind the field there must be no other: it would take the place of the first, whatever that
+   * was bounded by.
+   */
+  private static void requireOneField(byte[] body) throws IOException {
+    var rest = new ByteArrayInputStream(body, 1, body.length - 1);
+    try {
+      if (Varint.read(rest) != rest.available()) {
+        throw unexpected();
+      }
+    } catch (MalformedException e) {
+      throw new SessionException("the peer sent a message that cannot be read", e);
+    }
   }
 
   private static SessionException unexpected() {

@@ -4,6 +4,7 @@ import dev.warren.libp2p.transport.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,10 +15,11 @@ public final class HandTime implements TimeSource {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Timer> timers = new ArrayList<>(); // guarded by lock
+  private final AtomicLong nanos = new AtomicLong();
 
   @Override
   public long nanoTime() {
-    return 0;
+    return nanos.get();
   }
 
   @Override
@@ -50,6 +52,7 @@ public final class HandTime implements TimeSource {
     } finally {
       lock.unlock();
     }
+    nanos.addAndGet(delay.toNanos());
     due.action().run();
   }
 

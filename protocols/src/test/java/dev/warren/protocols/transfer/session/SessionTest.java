@@ -253,6 +253,28 @@ class SessionTest {
   }
 
   @Test
+  void aSourceThatReadsNothingIsGivenUp() throws Exception {
+    hosts.close();
+    var receivers = new HandTime();
+    hosts = TwoHosts.inMemory(receivers);
+    serve(Optional.of(KEY));
+    Future<FollowSession> session = follow(access());
+    opening().follow(new Acceptance(sharerKey(), "", "", Optional.empty()));
+    FollowSession following = session.get();
+    Future<?> telling =
+        threads.submit(
+            () -> {
+              while (true) {
+                following.tell(new From(0));
+              }
+            });
+
+    receivers.pass(TransferProtocol.WRITE_TIMEOUT);
+
+    assertTimedOut(telling);
+  }
+
+  @Test
   void aReceiverThatSaysNothingIsGivenUp() throws Exception {
     Stream stream = hosts.connection().open(TransferProtocol.ID);
     stream.awaitAgreement();

@@ -4,6 +4,7 @@ import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.libp2p.transport.Transport;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
 import dev.warren.libp2p.transport.tcp.TcpTransport;
@@ -19,7 +20,8 @@ public final class TwoHosts implements AutoCloseable {
   private final Transport transport;
   private final Connection connection;
 
-  private TwoHosts(Transport transport, String address, KeyType sourceKey) throws IOException {
+  private TwoHosts(Transport transport, String address, KeyType sourceKey, TimeSource time)
+      throws IOException {
     this.transport = transport;
     source =
         Host.builder()
@@ -27,7 +29,7 @@ public final class TwoHosts implements AutoCloseable {
             .identity(PrivateKey.generate(sourceKey))
             .listen(address)
             .start();
-    receiver = Host.builder().transport(transport).start();
+    receiver = Host.builder().transport(transport).time(time).start();
     connection = receiver.dial(source.addressesWithPeer().getFirst());
   }
 
@@ -38,12 +40,18 @@ public final class TwoHosts implements AutoCloseable {
 
   /** In memory, with a source whose key is of this type. */
   public static TwoHosts inMemory(KeyType sourceKey) throws IOException {
-    return new TwoHosts(new MemoryTransport(), "/memory/0", sourceKey);
+    return new TwoHosts(new MemoryTransport(), "/memory/0", sourceKey, TimeSource.system());
+  }
+
+  /** In memory, with a receiver that goes by this time. */
+  static TwoHosts inMemory(TimeSource receivers) throws IOException {
+    return new TwoHosts(new MemoryTransport(), "/memory/0", KeyType.ED25519, receivers);
   }
 
   /** By loopback. */
   public static TwoHosts overTcp() throws IOException {
-    return new TwoHosts(new TcpTransport(), "/ip4/127.0.0.1/tcp/0", KeyType.ED25519);
+    return new TwoHosts(
+        new TcpTransport(), "/ip4/127.0.0.1/tcp/0", KeyType.ED25519, TimeSource.system());
   }
 
   /** The one that serves. */

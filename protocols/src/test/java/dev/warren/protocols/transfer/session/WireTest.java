@@ -8,6 +8,8 @@ import dev.warren.libp2p.transport.memory.MemoryPipe;
 import dev.warren.protocols.transfer.pb.TransferMessages.Follow;
 import dev.warren.protocols.transfer.pb.TransferMessages.FromReceiver;
 import dev.warren.protocols.transfer.pb.TransferMessages.FromSource;
+import dev.warren.protocols.transfer.pb.TransferMessages.Have;
+import dev.warren.protocols.transfer.pb.TransferMessages.Peers;
 import dev.warren.protocols.transfer.pb.TransferMessages.Receipt;
 import dev.warren.protocols.transfer.pb.TransferMessages.Waiting;
 import java.io.EOFException;
@@ -76,12 +78,50 @@ class WireTest {
     peer.write(receipt);
 
     assertThatExceptionOfType(SessionException.class)
-        .isThrownBy(() -> wire.readFromReceiver(FOLLOW));
+        .isThrownBy(() -> wire.readFromReceiver(FOLLOW))
+        .withMessageContaining("may not come now");
+  }
+
+  /** Millions of seeds that take two bytes each, within what a bitmap may take. */
+  @Test
+  void aKindDoesNotHideBehindOneThatMayBeLongerThoughBothMayCome() throws IOException {
+    byte[] have = FromSource.newBuilder().setHave(Have.getDefaultInstance()).build().toByteArray();
+    byte[] peers =
+        FromSource.newBuilder().setPeers(Peers.getDefaultInstance()).build().toByteArray();
+    peer.write(new byte[] {(byte) (have.length + peers.length)});
+    peer.write(have);
+    peer.write(peers);
+
+    assertThatExceptionOfType(SessionException.class)
+        .isThrownBy(
+            () ->
+                wire.readFromSource(
+                    EnumSet.of(FromSource.KindCase.HAVE, FromSource.KindCase.PEERS)))
+        .withMessageContaining("may not come now");
+  }
+
+  @Test
+  void fieldsThatAreNotKnownAreNotKept() throws IOException {
+    // A follow message that has field 9 besides its own.
+    peer.write(HexFormat.of().parseHex("071a0508ac024807"));
+
+    assertThat(wire.readFromReceiver(FOLLOW)).contains(FROM_300);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"00", "0118", "01ff", "8000", "ffffffffffffffffffff", "021a05", "021a00aa"})
+      strings = {
+        "00",
+        "0118",
+        "01ff",
+        "8000",
+        "ffffffffffffffffffff",
+        "021a05",
+        "021a00aa",
+        "021a80",
+        "031a0100",
+        "041a030801"
+      })
   void whatIsNoMessageIsRefused(String hex) throws IOException {
     peer.write(HexFormat.of().parseHex(hex));
     peer.closeWrite();

@@ -9,17 +9,18 @@ import javax.crypto.Cipher;
  * and then added; a box is sealed where it is. For one thread at a time.
  */
 public final class BoxSealer {
+  /** The length of the sealed box, lengths and chunks in turn, room for the tag. */
+  public static final int BYTES = BoxLayout.LENGTH_BYTES + BoxLayout.MAX_SEALED_BYTES;
+
   private static final int START = BoxLayout.LENGTH_BYTES;
 
   private final BoxCipher cipher;
 
-  /** The length of the sealed box, lengths and chunks in turn, room for the tag. */
-  private final byte[] box = new byte[BoxLayout.LENGTH_BYTES + BoxLayout.MAX_SEALED_BYTES];
-
+  private byte[] box = {};
   private int end = START;
 
   /**
-   * Begins with the first box of a stream.
+   * Begins with the first box of a stream, once it has where to make it.
    *
    * @param key 32 bytes, and for no other stream
    */
@@ -29,6 +30,15 @@ public final class BoxSealer {
 
   BoxSealer(byte[] key, long firstBox) {
     cipher = new BoxCipher(Cipher.ENCRYPT_MODE, key, firstBox);
+  }
+
+  /**
+   * Has boxes made in this array from now on; not while one is being made.
+   *
+   * @param array of {@link #BYTES}
+   */
+  public void use(byte[] array) {
+    box = array;
   }
 
   /** Whether nothing has been added to this box; then there is room for any chunk. */

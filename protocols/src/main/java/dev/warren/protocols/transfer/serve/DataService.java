@@ -22,11 +22,14 @@ final class DataService {
   /** For a box: slower than this, 2 KiB a second, no receiver is worth the memory it takes. */
   private static final Duration BOX_TIME = Duration.ofMinutes(10);
 
+  private static final byte[] NO_ROOM = {};
+
   private final ServedShare share;
   private final Admission admission;
   private final DataAnswer answer;
   private final Runnable giveUp;
   private final TimeSource time;
+  private final BoxPlace place;
   private final BoxSealer box;
 
   /** How much of the box under way is content. */
@@ -36,11 +39,17 @@ final class DataService {
    * @param giveUp ends the stream, from any thread
    */
   DataService(
-      ServedShare share, Admission admission, DataAnswer answer, Runnable giveUp, TimeSource time) {
+      ServedShare share,
+      Admission admission,
+      DataAnswer answer,
+      Runnable giveUp,
+      BoxPlace place,
+      TimeSource time) {
     this.share = share;
     this.admission = admission;
     this.answer = answer;
     this.giveUp = giveUp;
+    this.place = place;
     this.time = time;
     box = new BoxSealer(answer.boxKey());
   }
@@ -49,9 +58,13 @@ final class DataService {
   void run() throws IOException {
     for (Optional<int[]> wanted = answer.next(); wanted.isPresent(); wanted = answer.next()) {
       int[] ordinals = wanted.get();
+      byte[] array = place.take();
+      box.use(array);
       for (int next = 0; next < ordinals.length; ) {
         next = sendBox(ordinals, next);
       }
+      box.use(NO_ROOM);
+      place.rest(array);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.warren.protocols.transfer.serve;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.protocols.transfer.content.Subscription;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
+import dev.warren.protocols.transfer.manifest.SignedSegment;
 import dev.warren.protocols.transfer.serve.ServedShare.Admission;
 import dev.warren.protocols.transfer.session.Announcement;
 import dev.warren.protocols.transfer.session.FollowAnswer;
@@ -225,7 +226,12 @@ final class FollowService {
     } finally {
       lock.unlock();
     }
-    answer.tell(new FollowEvent.Grown(segments.read(index)));
+    SignedSegment segment = segments.read(index);
+    // Also bytes on the line, of which a receiver can have as many as it likes.
+    for (int left = segment.body().length; left > 0; ) {
+      left -= admission.take(left);
+    }
+    answer.tell(new FollowEvent.Grown(segment));
   }
 
   private void tellSeeds() throws IOException {

@@ -4,6 +4,7 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.Stream;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.protocols.transfer.content.BoxSealer;
 import dev.warren.protocols.transfer.content.BoxWarmUp;
 import dev.warren.protocols.transfer.serve.ServedShare.Admission;
 import dev.warren.protocols.transfer.session.Acceptance;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class TransferServer implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(TransferServer.class);
 
-  /** What a data stream takes, nearly all of it for its box. */
-  private static final int DATA_STREAM_BYTES = 9 << 17;
-
   private final Host host;
   private final ShareCatalog shares;
   private final InstantSource clock;
@@ -38,9 +36,10 @@ public final class TransferServer implements Closeable {
   private final Visits visits;
   private final Map<ServedShare, Swarm> swarms = new ConcurrentHashMap<>();
 
-  /** Data streams of all receivers: those that a quarter of the memory has room for. */
-  private final Semaphore dataStreams =
-      new Semaphore(Math.clamp(Runtime.getRuntime().maxMemory() / 4 / DATA_STREAM_BYTES, 32, 512));
+  /** For the boxes of all receivers: as many as a quarter of the memory has room for; fair. */
+  private final Semaphore boxPlaces =
+      new Semaphore(
+          Math.clamp(Runtime.getRuntime().maxMemory() / 4 / BoxSealer.BYTES, 32, 512), true);
 
   private volatile boolean closed;
 
@@ -164,15 +163,9 @@ public final class TransferServer implements Closeable {
 
   private void data(Stream stream, Opening opening, ServedShare share, Admission admission)
       throws IOException {
-    if (!dataStreams.tryAcquire()) {
-      throw new RefusedException(
-          RefusedException.Reason.BUSY, "the source serves as many others as it can");
-    }
-    try {
-      var answer = opening.data(acceptance(share, Optional.empty()));
-      new DataService(share, admission, answer, () -> stream.reset(0), time).run();
-    } finally {
-      dataStreams.release();
+    var answer = opening.data(acceptance(share, Optional.empty()));
+    try (var place = new BoxPlace(boxPlaces, time)) {
+      new DataService(share, admission, answer, () -> stream.reset(0), place, time).run();
     }
   }
 }

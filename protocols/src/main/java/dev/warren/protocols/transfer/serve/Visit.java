@@ -79,19 +79,23 @@ final class Visit {
   }
 
   /**
-   * Adds a stream. When there are too many, the oldest goes: it is mostly one that has lost its
-   * receiver without having noticed, so that refusing the new one would keep out a receiver that
-   * has changed its network.
+   * Adds a stream. When there are too many, the oldest are ended: they are mostly ones that have
+   * lost their receiver without having noticed, so that refusing the new one would keep out a
+   * receiver that has changed its network. But there is an end of that while the ended ones have
+   * not gone, since they wait for a person or for their turn at the limits.
    */
-  void add(Purpose purpose, Stream stream) {
-    List<Stream> surplus = new ArrayList<>();
+  void add(Purpose purpose, Stream stream) throws RefusedException {
+    List<Stream> surplus;
     lock.lock();
     try {
       Deque<Stream> same = streams.get(purpose);
-      same.add(stream);
-      while (same.size() > MAX_STREAMS.get(purpose)) {
-        surplus.add(same.remove());
+      int most = MAX_STREAMS.get(purpose);
+      if (same.size() >= 2 * most) {
+        throw new RefusedException(
+            RefusedException.Reason.BUSY, "the source still ends earlier streams of yours");
       }
+      same.add(stream);
+      surplus = same.stream().limit(Math.max(0, same.size() - most)).toList();
     } finally {
       lock.unlock();
     }

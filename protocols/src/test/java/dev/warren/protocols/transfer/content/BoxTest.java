@@ -28,7 +28,7 @@ class BoxTest {
   void aBoxIsSealedAsSpecified() throws BoxException {
     byte[] key =
         HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-    BoxSealer sealer = new BoxSealer(key);
+    BoxSealer sealer = sealer(new BoxSealer(key));
     byte[] first = seal(sealer, "a");
     byte[] second = seal(sealer, "warren", 2);
     assertThat(first)
@@ -48,7 +48,7 @@ class BoxTest {
   void whatIsSealedIsOpened(
       @ForAll @Size(max = 60) List<@IntRange(min = -3, max = Chunk.MAX_BYTES) Integer> lengths)
       throws BoxException {
-    BoxSealer sealer = new BoxSealer(KEY);
+    BoxSealer sealer = sealer(new BoxSealer(KEY));
     BoxOpener opener = new BoxOpener(KEY);
     List<String> opened = new ArrayList<>();
     List<String> expected = new ArrayList<>();
@@ -76,7 +76,7 @@ class BoxTest {
 
   @Test
   void aBoxTakesAMebibyteAndSixtyFourKibibytes() throws BoxException {
-    BoxSealer sealer = new BoxSealer(KEY);
+    BoxSealer sealer = sealer(new BoxSealer(KEY));
     assertThat(sealer.hasRoomFor(Chunk.MAX_BYTES)).isTrue();
     assertThat(sealer.hasRoomFor(Chunk.MAX_BYTES + 1)).isFalse();
     assertThatIllegalStateException().isThrownBy(() -> sealer.add(Chunk.MAX_BYTES + 1));
@@ -95,7 +95,7 @@ class BoxTest {
 
   @Test
   void anEmptyBoxIsNotSealedAndNoReasonInvented() {
-    BoxSealer sealer = new BoxSealer(KEY);
+    BoxSealer sealer = sealer(new BoxSealer(KEY));
     assertThatIllegalStateException().isThrownBy(sealer::seal);
     assertThatIllegalStateException().isThrownBy(() -> sealer.addUnavailable(0));
     assertThatIllegalStateException().isThrownBy(() -> sealer.addUnavailable(4));
@@ -104,7 +104,7 @@ class BoxTest {
 
   @Test
   void noBitOfABoxCanBeChanged() {
-    byte[] box = seal(new BoxSealer(KEY), "content");
+    byte[] box = seal(sealer(new BoxSealer(KEY)), "content");
     for (int bit = 0; bit < box.length * 8; bit++) {
       byte[] changed = box.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
@@ -114,7 +114,7 @@ class BoxTest {
 
   @Test
   void boxesCannotBeRepeatedLeftOutOrSwapped() throws BoxException {
-    BoxSealer sealer = new BoxSealer(KEY);
+    BoxSealer sealer = sealer(new BoxSealer(KEY));
     byte[] first = seal(sealer, "first");
     byte[] second = seal(sealer, "second");
     refused(new BoxOpener(KEY), second);
@@ -126,7 +126,7 @@ class BoxTest {
 
   @Test
   void boxesCannotBeCut() {
-    byte[] box = seal(new BoxSealer(KEY), "content");
+    byte[] box = seal(sealer(new BoxSealer(KEY)), "content");
     for (int length = 0; length < box.length - 4; length++) {
       byte[] cut = Arrays.copyOf(box, 4 + length);
       ByteBuffer.wrap(cut).putInt(0, length);
@@ -164,7 +164,7 @@ class BoxTest {
 
   @Test
   void afterTheLastNumberNoBoxIsSealed() {
-    BoxSealer sealer = new BoxSealer(KEY, Long.MAX_VALUE);
+    BoxSealer sealer = sealer(new BoxSealer(KEY, Long.MAX_VALUE));
     seal(sealer, "last");
     assertThatIllegalStateException().isThrownBy(() -> seal(sealer, "one more"));
   }
@@ -205,5 +205,10 @@ class BoxTest {
 
   private static void refused(BoxOpener opener, byte[] box) {
     assertThatExceptionOfType(BoxException.class).isThrownBy(() -> open(opener, box));
+  }
+
+  private static BoxSealer sealer(BoxSealer sealer) {
+    sealer.use(new byte[BoxSealer.BYTES]);
+    return sealer;
   }
 }

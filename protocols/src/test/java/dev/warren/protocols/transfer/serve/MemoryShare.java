@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A share whose chunks are in memory, and which remembers whom it was asked for by. */
 final class MemoryShare implements ServedShare {
@@ -38,6 +39,10 @@ final class MemoryShare implements ServedShare {
   final SegmentList segments = new SegmentList();
   final List<byte[]> content = new CopyOnWriteArrayList<>();
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+  /** What was held to the limits of speed. */
+  final AtomicLong limited = new AtomicLong();
+
   volatile ChunkSet chunks = Everything.EVERYTHING;
   volatile Door door = (receiver, waiting) -> {};
   volatile Reader reader = ordinal -> {};
@@ -110,6 +115,7 @@ final class MemoryShare implements ServedShare {
 
       @Override
       public int take(int most) {
+        limited.addAndGet(most);
         return most;
       }
 

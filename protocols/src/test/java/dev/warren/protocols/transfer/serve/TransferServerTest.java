@@ -447,6 +447,39 @@ class TransferServerTest {
   }
 
   @Test
+  void aReceiverWhoseStreamsDoNotEndGetsNoMoreOfThem() throws Exception {
+    var decision = new CompletableFuture<Void>();
+    share.door =
+        (receiver, waiting) -> {
+          waiting.run();
+          decision.join();
+        };
+    var waiting = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      threads.submit(() -> client.follow(hosts.connection(), access(), waiting::countDown));
+    }
+    waiting.await();
+
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(this::follow)
+        .extracting(RefusedException::reason)
+        .isEqualTo(RefusedException.Reason.BUSY);
+    decision.complete(null);
+  }
+
+  @Test
+  void theManifestIsHeldToTheLimitsAsWell() throws IOException {
+    grow(3);
+    FollowSession session = follow();
+    session.tell(new From(0));
+    for (int i = 0; i < 3; i++) {
+      assertThat(nextSegment(session)).isEqualTo(i);
+    }
+
+    assertThat(share.limited).hasValue(3);
+  }
+
+  @Test
   void receiptsWithoutEndAreRefused() throws IOException {
     FollowSession session = follow();
     for (int i = 0; i < 17; i++) {

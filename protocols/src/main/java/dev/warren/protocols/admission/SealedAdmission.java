@@ -41,15 +41,27 @@ final class SealedAdmission {
 
   static Admitted open(byte[] sharedKey, byte[] sealed) throws IOException {
     try {
-      byte[] plain = cipher(Cipher.DECRYPT_MODE, sharedKey).doFinal(sealed);
-      String id = new String(plain, 1, plain[0], StandardCharsets.US_ASCII);
-      byte[] key = Arrays.copyOfRange(plain, 1 + ShareId.MAX_CHARACTERS, plain.length);
-      return new Admitted(new ShareId(id), ShareKey.of(key));
-    } catch (AEADBadTagException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IOException("the sharer sent something else than the key of its share", e);
+      return read(cipher(Cipher.DECRYPT_MODE, sharedKey).doFinal(sealed));
+    } catch (AEADBadTagException e) {
+      throw unreadable(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
     }
+  }
+
+  /** What is sealed: {@link #BYTES} without the tag. */
+  static Admitted read(byte[] plain) throws IOException {
+    try {
+      String id = new String(plain, 1, plain[0], StandardCharsets.US_ASCII);
+      byte[] key = Arrays.copyOfRange(plain, 1 + ShareId.MAX_CHARACTERS, plain.length);
+      return new Admitted(new ShareId(id), ShareKey.of(key));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static IOException unreadable(Exception cause) {
+    return new IOException("the sharer sent something else than the key of its share", cause);
   }
 
   private static Cipher cipher(int mode, byte[] sharedKey) throws GeneralSecurityException {

@@ -7,6 +7,9 @@ public final class Manifest {
   /** Entries of a share. */
   public static final int MAX_ENTRIES = 1 << 24;
 
+  /** Sum of the paths and targets in a listing: it is kept before anybody agrees to anything. */
+  public static final long MAX_NAME_BYTES = 1L << 30;
+
   /** Chunks of a share, each counted as often as it occurs. */
   public static final int MAX_PLACES = 1 << 26;
 

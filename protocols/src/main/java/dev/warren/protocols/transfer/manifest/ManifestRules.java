@@ -27,6 +27,7 @@ final class ManifestRules {
 
   private static final int NONE = -1;
 
+  private final long maxNameBytes;
   private Phase phase = Phase.LISTING;
   private @Nullable NameSet names = new NameSet();
 
@@ -34,6 +35,7 @@ final class ManifestRules {
   private final BitSet files = new BitSet();
   private int fileCount;
   private long bytes;
+  private long nameBytes;
 
   private final ChunkLengths lengths = new ChunkLengths();
   private int places;
@@ -44,6 +46,14 @@ final class ManifestRules {
 
   private long fileBytes;
   private boolean fileHasShortChunk;
+
+  ManifestRules() {
+    this(Manifest.MAX_NAME_BYTES);
+  }
+
+  ManifestRules(long maxNameBytes) {
+    this.maxNameBytes = maxNameBytes;
+  }
 
   void entry(Entry entry) throws ManifestException, HostileNameException {
     NameSet open = names;
@@ -64,7 +74,14 @@ final class ManifestRules {
         fileCount++;
       }
       case Entry.Directory listed -> open.add(listed.path());
-      case Entry.Link listed -> open.addLink(listed.path(), listed.target());
+      case Entry.Link listed -> {
+        open.addLink(listed.path(), listed.target());
+        nameBytes += listed.target().bytes();
+      }
+    }
+    nameBytes += entry.path().bytes();
+    if (nameBytes > maxNameBytes) {
+      throw new ManifestException("the share has more than " + maxNameBytes + " bytes of names");
     }
     entries++;
   }

@@ -68,6 +68,11 @@ public final class EntryPath {
     return slash < 0 ? text.length() : slash;
   }
 
+  /** How long it is as it is sent. */
+  public int bytes() {
+    return ComponentRules.utf8Length(text);
+  }
+
   /** Its names from the top, at least one. */
   public List<String> components() {
     return List.of(text.split("/"));

@@ -71,6 +71,11 @@ public final class LinkTarget {
     }
   }
 
+  /** How long it is as it is sent. */
+  public int bytes() {
+    return ComponentRules.utf8Length(text);
+  }
+
   /** Where it leads, from the top of the share; empty when that is the top itself. */
   List<String> destination() {
     return destination;

@@ -300,6 +300,17 @@ class ManifestTest {
   }
 
   @Test
+  void namesThatFillADiskBeforeAnybodyAgreesAreRefused() throws IOException {
+    var rules = new ManifestRules(12);
+    rules.entry(file("€€", 0));
+    rules.entry(link("abc", "xyz"));
+
+    assertThatExceptionOfType(ManifestException.class)
+        .isThrownBy(() -> rules.entry(directory("d")))
+        .withMessageContaining("more than 12 bytes of names");
+  }
+
+  @Test
   void filesMayGrowAfterTheyWereListed() throws IOException {
     read(listing(true, file("a", 1)));
 

@@ -3,10 +3,20 @@ package dev.warren.protocols.transfer.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.identity.SignedEnvelope;
 import dev.warren.libp2p.transport.memory.MemoryPipe;
 import dev.warren.protocols.transfer.pb.TransferMessages.FromReceiver;
 import dev.warren.protocols.transfer.pb.TransferMessages.FromSource;
+import dev.warren.protocols.transfer.pb.TransferMessages.TokenMessage;
+import dev.warren.protocols.transfer.session.RefusedException.Reason;
+import dev.warren.sharecodes.ShareId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 
@@ -16,6 +26,13 @@ class SessionFuzzTest {
   private static final EnumSet<FromReceiver.KindCase> RECEIVER =
       EnumSet.complementOf(EnumSet.of(FromReceiver.KindCase.KIND_NOT_SET));
   private static final int MAX_INPUT = 1 << 20;
+
+  private static final PrivateKey SHARER = PrivateKey.generate(KeyType.ED25519);
+  private static final ShareId SHARE = new ShareId("ABC123");
+
+  /** A hash of 32 zeros, which a seed can name. */
+  private static final PeerId RECEIVER =
+      PeerId.fromBytes(ByteBuffer.allocate(34).put((byte) 0x12).put((byte) 32).array());
 
   @FuzzTest
   void whatSourcesSayIsReadOrRefused(byte[] input) {
@@ -57,6 +74,25 @@ class SessionFuzzTest {
       }
     } catch (IOException refused) {
       // as it should be
+    }
+  }
+
+  /** The payload is fuzzed: what the sharer has not signed gets no further than its signature. */
+  @FuzzTest
+  void tokensHoldOrAreRefused(byte[] payload) throws IOException {
+    byte[] type = "/warren/transfer/1/token".getBytes(StandardCharsets.US_ASCII);
+    byte[] token = SignedEnvelope.seal(SHARER, "warren-transfer-token", type, payload).toBytes();
+    if (token.length > Token.MAX_BYTES) {
+      return;
+    }
+    try {
+      Token.of(token).check(SHARER.publicKey(), SHARE, RECEIVER, Instant.EPOCH);
+      TokenMessage message = TokenMessage.parseFrom(payload);
+      assertThat(message.getShare()).isEqualTo(SHARE.text());
+      assertThat(message.getReceiver().toByteArray()).isEqualTo(RECEIVER.toBytes());
+      assertThat(message.getExpires()).isPositive();
+    } catch (RefusedException refused) {
+      assertThat(refused.reason()).isIn(Reason.NOT_APPROVED, Reason.EXPIRED);
     }
   }
 

@@ -17,7 +17,6 @@ import dev.warren.sharecodes.Ticket;
 import dev.warren.sharecodes.WordCode;
 import dev.warren.sharecodes.pake.CodeGuard;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,7 +98,7 @@ final class Finder {
       throws IOException, InterruptedException {
     return switch (code) {
       case WordCode words -> {
-        var guard = new CodeGuard(Clock.systemUTC());
+        var guard = new CodeGuard(host.time()::nanoTime);
         yield new Finder(
                 host,
                 ways,

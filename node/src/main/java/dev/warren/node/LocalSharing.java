@@ -21,7 +21,6 @@ import dev.warren.sharecodes.pake.CodeGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -152,7 +151,7 @@ final class LocalSharing implements Sharing {
   }
 
   private WordShare wordShare(WordCode code, int wrongBefore) {
-    var guard = new CodeGuard(Clock.systemUTC(), wrongBefore, this::wrongWords);
+    var guard = new CodeGuard(node.host().time()::nanoTime, wrongBefore, this::wrongWords);
     return new WordShare(code, guard, new Admitted(share.id(), share.key()));
   }
 

@@ -17,10 +17,9 @@ import dev.warren.sharecodes.pake.PakeReceiver;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +32,9 @@ class WordAdmissionTest {
   private static final WordCode OTHER_KEY = new WordCode(4822, "otter", "violet", "canoe");
 
   private final SecureRandom random = new SecureRandom();
-  private final TurnedClock clock = new TurnedClock();
-  private final CodeGuard guard = new CodeGuard(clock);
-  private final CodeGuard receiversGuard = new CodeGuard(clock);
+  private final AtomicLong nanos = new AtomicLong();
+  private final CodeGuard guard = new CodeGuard(nanos::get);
+  private final CodeGuard receiversGuard = new CodeGuard(nanos::get);
   private final Admitted admitted =
       new Admitted(ShareId.generate(random), ShareKey.generate(random));
   private Host sharer;
@@ -71,7 +70,8 @@ class WordAdmissionTest {
     assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
     assertThat(guard.wrongProofs()).isEqualTo(1);
     assertThat(receiversGuard.wrongProofs()).isEqualTo(1);
-    assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(clock)))
+    assertThatThrownBy(
+            () -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(nanos::get)))
         .isInstanceOfSatisfying(
             NotAdmittedException.class,
             e -> {
@@ -83,12 +83,13 @@ class WordAdmissionTest {
   @Test
   void fiveWrongWordsBurnTheCodeAlsoForThoseWhoHaveIt() {
     for (int i = 0; i < CodeGuard.MAX_WRONG; i++) {
-      clock.now = clock.now.plusSeconds(60);
+      nanos.addAndGet(Duration.ofMinutes(1).toNanos());
       assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
     }
-    clock.now = clock.now.plusSeconds(60);
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     assertThat(guard.refusal()).contains(new CodeGuard.Burnt());
-    assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(clock)))
+    assertThatThrownBy(
+            () -> WordAdmission.prove(receiver, connection, CODE, new CodeGuard(nanos::get)))
         .isInstanceOfSatisfying(
             NotAdmittedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BURNT));
     assertRefused(CODE, Reason.BURNT);
@@ -112,7 +113,7 @@ class WordAdmissionTest {
   @Test
   void aReceiverThatHasToWaitIsToldBeforeItSpendsATry() {
     assertRefused(OTHER_SECRET, Reason.WRONG_CODE);
-    var honest = new CodeGuard(clock);
+    var honest = new CodeGuard(nanos::get);
 
     assertThatThrownBy(() -> WordAdmission.prove(receiver, connection, CODE, honest))
         .isInstanceOfSatisfying(
@@ -193,14 +194,5 @@ class WordAdmissionTest {
     assertThatThrownBy(() -> prove(code))
         .isInstanceOfSatisfying(
             NotAdmittedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
-  }
-
-  private static final class TurnedClock implements InstantSource {
-    private volatile Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
   }
 }

@@ -2,10 +2,9 @@ package dev.warren.sharecodes.pake;
 
 import dev.warren.libp2p.identity.PeerId;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Lets a code be guessed at five times in all, and not at once.
@@ -24,14 +23,14 @@ public final class CodeGuard {
   /** How soon to ask again while all tries that are left are under way. */
   static final Duration BUSY_WAIT = Duration.ofSeconds(1);
 
-  private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
 
   // All that follow are guarded by the lock.
   private int wrongProofs;
   private int underWay;
-  private Instant notBefore;
+  private long notBeforeNanos;
 
   /** Is told of wrong proofs, on the threads of those who look at them. */
   @FunctionalInterface
@@ -40,9 +39,13 @@ public final class CodeGuard {
     void wrongProof(PeerId peer, int wrongProofs);
   }
 
-  /** A guard of one code. */
-  public CodeGuard(InstantSource clock) {
-    this(clock, 0, (_, _) -> {});
+  /**
+   * A guard of one code.
+   *
+   * @param nanoTime that never goes back, as clocks do that are set
+   */
+  public CodeGuard(LongSupplier nanoTime) {
+    this(nanoTime, 0, (_, _) -> {});
   }
 
   /**
@@ -50,11 +53,11 @@ public final class CodeGuard {
    *
    * @param wrongProofs how many the other has seen
    */
-  public CodeGuard(InstantSource clock, int wrongProofs, Listener listener) {
-    this.clock = clock;
+  public CodeGuard(LongSupplier nanoTime, int wrongProofs, Listener listener) {
+    this.nanoTime = nanoTime;
     this.wrongProofs = wrongProofs;
     this.listener = listener;
-    this.notBefore = clock.instant();
+    this.notBeforeNanos = nanoTime.getAsLong();
   }
 
   /** Whether a proof may be looked at. */
@@ -107,7 +110,7 @@ public final class CodeGuard {
           open = false;
           underWay--;
           if (isWrong) {
-            notBefore = clock.instant().plus(FIRST_WAIT.multipliedBy(1L << wrongProofs));
+            notBeforeNanos = nanoTime.getAsLong() + (FIRST_WAIT.toNanos() << wrongProofs);
             count = ++wrongProofs;
           }
         }
@@ -142,9 +145,9 @@ public final class CodeGuard {
       if (wrongProofs >= MAX_WRONG) {
         return Optional.of(new Burnt());
       }
-      Duration left = Duration.between(clock.instant(), notBefore);
-      if (left.isPositive()) {
-        return Optional.of(new Wait(left));
+      long leftNanos = notBeforeNanos - nanoTime.getAsLong();
+      if (leftNanos > 0) {
+        return Optional.of(new Wait(Duration.ofNanos(leftNanos)));
       }
       return wrongProofs + underWay >= MAX_WRONG
           ? Optional.of(new Wait(BUSY_WAIT))

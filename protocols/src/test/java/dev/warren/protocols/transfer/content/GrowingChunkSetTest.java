@@ -43,46 +43,6 @@ class GrowingChunkSetTest {
     assertThat(again.size()).isEqualTo(set.size());
   }
 
-  @Property
-  void additionsAreToldOnceAndAsRanges(
-      @ForAll @Size(max = 30) List<@IntRange(max = 200) Integer> ordinals,
-      @ForAll @IntRange(min = 1, max = 5) int most) {
-    GrowingChunkSet set = new GrowingChunkSet();
-    set.add(3);
-    Additions additions = new Additions(set, set.toBitmap());
-    List<Long> told = new ArrayList<>(List.of(3L));
-    for (int ordinal : ordinals) {
-      set.add(ordinal);
-      List<OrdinalRange> ranges = additions.take(most);
-      assertThat(ranges).hasSizeLessThanOrEqualTo(most);
-      ranges.forEach(r -> told.addAll(ordinalsOf(r)));
-    }
-    while (told.size() < set.size()) {
-      additions.take(most).forEach(r -> told.addAll(ordinalsOf(r)));
-    }
-    assertThat(additions.take(most)).isEmpty();
-    assertThat(told).doesNotHaveDuplicates().hasSize((int) set.size()).allMatch(set::contains);
-  }
-
-  private static List<Long> ordinalsOf(OrdinalRange range) {
-    List<Long> ordinals = new ArrayList<>();
-    for (long o = range.first(); o < range.end(); o++) {
-      ordinals.add(o);
-    }
-    return ordinals;
-  }
-
-  @Test
-  void runsOfChunksAreOneRange() {
-    GrowingChunkSet set = new GrowingChunkSet();
-    Additions additions = new Additions(set);
-    set.add(new OrdinalRange(10, 100));
-    set.add(500);
-    assertThat(additions.take(9))
-        .containsExactly(new OrdinalRange(10, 100), new OrdinalRange(500, 1));
-    assertThat(additions.take(9)).isEmpty();
-  }
-
   @Test
   void subscribersHearOfAdditionsUntilTheyLeave() {
     GrowingChunkSet set = new GrowingChunkSet();

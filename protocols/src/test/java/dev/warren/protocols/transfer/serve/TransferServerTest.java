@@ -454,11 +454,11 @@ class TransferServerTest {
           waiting.run();
           decision.join();
         };
-    var waiting = new CountDownLatch(2);
     for (int i = 0; i < 2; i++) {
-      threads.submit(() -> client.follow(hosts.connection(), access(), waiting::countDown));
+      var waiting = new CountDownLatch(1);
+      var _ = threads.submit(() -> client.follow(hosts.connection(), access(), waiting::countDown));
+      waiting.await();
     }
-    waiting.await();
 
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(this::follow)

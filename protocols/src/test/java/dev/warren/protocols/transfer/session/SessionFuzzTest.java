@@ -31,7 +31,7 @@ class SessionFuzzTest {
   private static final ShareId SHARE = new ShareId("ABC123");
 
   /** A hash of 32 zeros, which a seed can name. */
-  private static final PeerId RECEIVER =
+  private static final PeerId HOLDER =
       PeerId.fromBytes(ByteBuffer.allocate(34).put((byte) 0x12).put((byte) 32).array());
 
   @FuzzTest
@@ -86,10 +86,10 @@ class SessionFuzzTest {
       return;
     }
     try {
-      Token.of(token).check(SHARER.publicKey(), SHARE, RECEIVER, Instant.EPOCH);
+      Token.of(token).check(SHARER.publicKey(), SHARE, HOLDER, Instant.EPOCH);
       TokenMessage message = TokenMessage.parseFrom(payload);
       assertThat(message.getShare()).isEqualTo(SHARE.text());
-      assertThat(message.getReceiver().toByteArray()).isEqualTo(RECEIVER.toBytes());
+      assertThat(message.getReceiver().toByteArray()).isEqualTo(HOLDER.toBytes());
       assertThat(message.getExpires()).isPositive();
     } catch (RefusedException refused) {
       assertThat(refused.reason()).isIn(Reason.NOT_APPROVED, Reason.EXPIRED);

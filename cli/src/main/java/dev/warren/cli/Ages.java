@@ -22,7 +22,8 @@ final class Ages {
     if (time.toMinutes() < 100) {
       return time.toMinutes() + " min";
     }
-    return time.toHours() < 48 ? time.toHours() + " h" : time.toDays() + " d";
+    long hours = time.plusMinutes(30).toHours();
+    return hours < 48 ? hours + " h" : time.plusHours(12).toDays() + " d";
   }
 
   /** When it was by the clock on the wall. */

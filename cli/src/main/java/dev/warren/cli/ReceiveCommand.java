@@ -129,7 +129,7 @@ final class ReceiveCommand implements Callable<Integer> {
     checkCombinations();
     checkValues();
     var question = new Question(session);
-    Optional<String> given = codeText(question);
+    Optional<String> given = codeText();
     if (given.isEmpty() && session.interruption().requested()) {
       return ExitCode.INTERRUPTED.number();
     }
@@ -238,7 +238,7 @@ final class ReceiveCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<String> codeText(Question question) throws IOException {
+  private Optional<String> codeText() throws IOException {
     if (!code.isEmpty()) {
       return Optional.of(String.join(" ", code));
     }

@@ -79,15 +79,22 @@ final class SharesCommand implements Callable<Integer> {
           Long.toString(share.files()),
           ByteSize.format(share.bytes()),
           Ages.between(share.begun(), now),
-          share.expires().map(at -> expiry(at, now)).orElse("never"),
+          expiry(share, now),
           share.id().text(),
           share.paths().stream().map(Path::toString).collect(Collectors.joining(", ")));
     }
     return table;
   }
 
-  private static String expiry(Instant at, Instant now) {
-    return at.isBefore(now) ? "expired" : "in " + Ages.between(now, at);
+  private static String expiry(ShareRecord share, Instant now) {
+    return switch (share.state()) {
+      case ENDED -> "";
+      case SERVING, CUT_OFF ->
+          share
+              .expires()
+              .map(at -> at.isBefore(now) ? "expired" : "in " + Ages.between(now, at))
+              .orElse("never");
+    };
   }
 
   private static String stateOf(ShareRecord share) {

@@ -68,16 +68,18 @@ class RecordsCommandsTest {
   @Test
   void sharesAreListedWithTheirStateAndTimes() {
     records.shares.add(share("mods", ShareState.SERVING, Optional.of(Duration.ofMinutes(90))));
-    records.shares.add(share("maps", ShareState.CUT_OFF, Optional.empty()));
-    records.shares.add(share("old", ShareState.ENDED, Optional.of(Duration.ofMinutes(-1))));
+    records.shares.add(share("maps", ShareState.SERVING, Optional.empty()));
+    records.shares.add(share("past", ShareState.CUT_OFF, Optional.of(Duration.ofMinutes(-1))));
+    records.shares.add(share("done", ShareState.ENDED, Optional.of(Duration.ofMinutes(90))));
     assertThat(terminal.run("shares")).isEqualTo(0);
     assertThat(terminal.out())
         .isEqualTo(
             """
             NAME  STATE    FILES     SIZE  SINCE  EXPIRES    ID        PATHS
             mods  serving     43  3.0 MiB    3 h  in 90 min  ABCD2345  /home/kim/mods
-            maps  cut off     43  3.0 MiB    3 h  never      ABCD2345  /home/kim/maps
-            old   ended       43  3.0 MiB    3 h  expired    ABCD2345  /home/kim/old
+            maps  serving     43  3.0 MiB    3 h  never      ABCD2345  /home/kim/maps
+            past  cut off     43  3.0 MiB    3 h  expired    ABCD2345  /home/kim/past
+            done  ended       43  3.0 MiB    3 h             ABCD2345  /home/kim/done
             """);
   }
 

@@ -7,6 +7,7 @@ import dev.warren.node.Receiver;
 import dev.warren.node.ShareOptions;
 import dev.warren.node.Sharing;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,7 +148,7 @@ class ShareCommandTest {
   private String content(String name) throws IOException {
     var content = (ShareOptions.Source.Content) node.shareOptions().source();
     assertThat(content.fileName()).isEqualTo(name);
-    return new String(content.content().readAllBytes());
+    return new String(content.content().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,24 @@ class ValuesTest {
   @CsvSource({"ping,ping,0", "pnig,ping,1", "pin,ping,1", "pings,ping,1", "pong,ping,1", ",id,2"})
   void slipsOfTheFingerAreCounted(String typed, String meant, int slips) {
     assertThat(Similar.distance(typed == null ? "" : typed, meant)).isEqualTo(slips);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,0 s",
+    "99,99 s",
+    "100,1 min",
+    "5999,99 min",
+    "6000,2 h",
+    "7199,2 h",
+    "170999,47 h",
+    "172800,2 d",
+    "8640000,100 d"
+  })
+  void agesAreAsRoughAsTheyAreLong(long seconds, String age) {
+    Instant then = Instant.EPOCH.plusSeconds(seconds);
+    assertThat(Ages.between(Instant.EPOCH, then)).isEqualTo(age);
+    assertThat(Ages.between(then, Instant.EPOCH)).isEqualTo(age);
   }
 
   @Test

@@ -469,7 +469,6 @@ final class SwarmTransfer implements DownloadListener {
 
   /** Leaves the sources and gives nothing more to others; what is here stays. */
   void close() {
-    boolean declined;
     lock.lock();
     try {
       if (closed) {
@@ -477,13 +476,12 @@ final class SwarmTransfer implements DownloadListener {
       }
       closed = true;
       givingUp.ifPresent(TimeSource.Scheduled::cancel);
-      declined = aborted instanceof CancelledException cancelled && cancelled.declined();
     } finally {
       lock.unlock();
     }
     var closing = new Closing();
-    if (declined) {
-      closing.add(files::forget);
+    if (!files.share().hasBegun()) {
+      closing.add(files::forget); // nothing of it is here to go on from
     }
     closing.add(() -> output.release(files));
     closing.add(files);

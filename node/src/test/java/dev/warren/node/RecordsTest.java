@@ -9,11 +9,18 @@ import dev.warren.node.NodeRecords.PeerRecord;
 import dev.warren.node.NodeRecords.ShareState;
 import dev.warren.node.NodeRecords.TransferState;
 import dev.warren.node.NodeRecords.Verification;
+import dev.warren.node.store.DataDirectory;
+import dev.warren.node.store.NodeDatabase;
+import dev.warren.node.store.ShareDatabase;
+import dev.warren.sharecodes.ShareId;
+import dev.warren.sharecodes.ShareKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,30 +164,36 @@ class RecordsTest {
   }
 
   @Test
-  void aTransferIsUnderWayThenCutOff() throws Exception {
-    Sharing sharing = node("a").share(ShareOptions.of(mods));
-    Node b = node("b");
-    var asked = new CountDownLatch(1);
-    var answer = new CountDownLatch(1);
-    Receiving receiving =
-        b.receive(
-            ReceiveOptions.of(sharing.codes().shortest())
-                .into(got)
-                .consent(
-                    _ -> {
-                      asked.countDown();
-                      try {
-                        answer.await();
-                      } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                      }
-                      return Optional.of(ConflictPolicy.RENAME);
-                    }));
-    asked.await();
-    assertThat(records("b").transfers().getFirst().state()).isEqualTo(TransferState.RECEIVING);
-    receiving.close();
-    assertThat(records("b").transfers().getFirst().state()).isEqualTo(TransferState.CUT_OFF);
-    answer.countDown();
+  void aTransferIsUnderWayWhileAProcessHasItAndElseCutOff() throws Exception {
+    NodeRecords seen = records("b");
+    var data = new DataDirectory(config("b").dataDirectory());
+    try (NodeDatabase b = NodeDatabase.open(data, InstantSource.system(), 0)) {
+      long number =
+          b.transfers()
+              .begin(
+                  new ShareId("ABC"),
+                  ShareKey.of(new byte[32]),
+                  node("a").peerId(),
+                  got,
+                  "",
+                  Instant.EPOCH)
+              .number();
+      try (ShareDatabase share = ShareDatabase.open(data.transfer(number))) {
+        assertThat(share.totals().listed()).isFalse();
+        assertThat(seen.transfers().getFirst().state()).isEqualTo(TransferState.RECEIVING);
+      }
+      assertThat(seen.transfers().getFirst().state()).isEqualTo(TransferState.CUT_OFF);
+    }
+  }
+
+  @Test
+  void aTransferThatNeverBeganIsForgotten() throws Exception {
+    Sharing sharing = node("a").share(ShareOptions.of(mods).approval((_, _) -> false));
+    try (Receiving receiving =
+        node("b").receive(ReceiveOptions.of(sharing.codes().shortest()).into(got))) {
+      assertThatThrownBy(receiving::await).isInstanceOf(NotAllowedException.class);
+    }
+    assertThat(records("b").transfers()).isEmpty();
   }
 
   // --- peers and the audit log

@@ -36,6 +36,8 @@ final class ContentAdder {
   /** The entry of which more is to come and that was the same so far; for another process. */
   private static final String KEPT = "kept";
 
+  private static final int ENTRIES_AT_A_TIME = 256;
+
   private final ShareDatabase database;
   private final Destination destination;
   private final LocalContent local;
@@ -47,6 +49,9 @@ final class ContentAdder {
 
   /** The file whose turn it is. */
   private @Nullable Turn turn;
+
+  /** Those whose turn it is, and whose comes next. */
+  private List<StoredEntry> nextEntries = List.of();
 
   /** The known chunk that was asked for last: mostly the one of zeros. */
   private long lastKnown = -1;
@@ -154,7 +159,7 @@ final class ContentAdder {
     if (current != null && current.stored.number() == entry) {
       return current;
     }
-    current = new Turn(database.entry(entry));
+    current = new Turn(entry(entry));
     if (current.stored.content() == StoredEntry.Content.BEGUN) {
       current.begun = true;
       for (PlacedChunk chunk : ContentIterator.of(database, entry)) {
@@ -164,6 +169,16 @@ final class ContentAdder {
       current.existing = existing(current.stored);
     }
     return current;
+  }
+
+  /** Files have their turn in the order of the listing. What is changed of one is, in its turn. */
+  private StoredEntry entry(long number) throws IOException {
+    long index = nextEntries.isEmpty() ? -1 : number - nextEntries.getFirst().number();
+    if (index < 0 || index >= nextEntries.size()) {
+      nextEntries = database.entries(number, ENTRIES_AT_A_TIME);
+      index = 0;
+    }
+    return nextEntries.get((int) index);
   }
 
   private Optional<ExistingFile> existing(StoredEntry stored) throws IOException {

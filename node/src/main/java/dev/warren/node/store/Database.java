@@ -92,6 +92,7 @@ final class Database implements AutoCloseable {
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setCacheSize(-CACHE_KIBIBYTES);
+    config.setGetGeneratedKeys(false); // or each update would be followed by a query for them
     return config;
   }
 

@@ -20,9 +20,9 @@ import java.util.random.RandomGenerator;
  * begins at a place of its own: so receivers of one share soon have different parts to give to each
  * other.
  *
- * <p>When nothing is missing any more but something is still asked for, an idle source is asked for
- * it too: one slow source does not hold up the end. No chunk is asked for more than twice at a
- * time.
+ * <p>When nothing is missing any more but something is still asked for, an idle source {@link #help
+ * helps} with it: one slow source does not hold up the end. No chunk is asked for more than twice
+ * at a time.
  */
 final class ChunkScheduler {
   /** The most chunks of a share; an ordinal fits an int, and one bit each is 8 MiB. */
@@ -237,7 +237,30 @@ final class ChunkScheduler {
    */
   int[] next(Source source, int max) {
     int first = partialSources == 0 ? nextMissing(source, 0) : rarest(source);
-    return first >= 0 ? run(source, first, max) : again(source, max);
+    return first >= 0 ? run(source, first, max) : new int[0];
+  }
+
+  /**
+   * What to ask a source for that has nothing to do: what others were asked for and have not given
+   * yet. From the end, since they give it from the beginning: so the two meet, and little comes
+   * twice.
+   *
+   * @return ordinals in ascending order
+   */
+  int[] help(Source source, int max) {
+    int[] batch = new int[Math.min(max, MAX_BATCH)];
+    int first = batch.length;
+    for (int ordinal = done.previousClearBit(count - 1);
+        ordinal >= 0 && first > 0;
+        ordinal = done.previousClearBit(ordinal - 1)) {
+      boolean elsewhere = !missing.get(ordinal) && !source.asked.get(ordinal);
+      if (elsewhere && !askedTwice.get(ordinal) && source.has(ordinal)) {
+        askedTwice.set(ordinal);
+        source.asked.set(ordinal);
+        batch[--first] = ordinal;
+      }
+    }
+    return Arrays.copyOfRange(batch, first, batch.length);
   }
 
   private int nextMissing(Source source, int from) {
@@ -286,23 +309,6 @@ final class ChunkScheduler {
       source.asked.set(ordinal);
       batch[size++] = ordinal;
       cursor = ordinal + 1;
-    }
-    return Arrays.copyOf(batch, size);
-  }
-
-  /** What others were asked for and have not given yet. */
-  private int[] again(Source source, int max) {
-    int[] batch = new int[Math.min(max, MAX_BATCH)];
-    int size = 0;
-    for (int ordinal = done.nextClearBit(0);
-        ordinal < count && size < batch.length;
-        ordinal = done.nextClearBit(ordinal + 1)) {
-      boolean elsewhere = !missing.get(ordinal) && !source.asked.get(ordinal);
-      if (elsewhere && !askedTwice.get(ordinal) && source.has(ordinal)) {
-        askedTwice.set(ordinal);
-        source.asked.set(ordinal);
-        batch[size++] = ordinal;
-      }
     }
     return Arrays.copyOf(batch, size);
   }

@@ -441,6 +441,9 @@ public final class Download implements Closeable {
         if (!paused) {
           boolean free = busyLanes < MAX_BUSY_LANES;
           int[] batch = free ? scheduler.next(source, max) : NOTHING;
+          if (free && batch.length == 0) {
+            batch = scheduler.help(source, max);
+          }
           if (batch.length > 0) {
             busyLanes++;
             return batch;

@@ -100,16 +100,18 @@ class ChunkSchedulerTest {
   }
 
   @Test
-  void anIdleSourceHelpsWithWhatIsLeftButNoChunkIsAskedForMoreThanTwice() {
-    scheduler.grow(2);
+  void anIdleSourceHelpsFromTheEndButNoChunkIsAskedForMoreThanTwice() {
+    scheduler.grow(3);
     Source slow = full();
-    scheduler.next(slow, 2);
+    scheduler.next(slow, 3);
     Source idle = full();
-    assertThat(scheduler.next(idle, 8)).containsExactly(0, 1);
-    assertThat(scheduler.next(full(), 8)).isEmpty();
     assertThat(scheduler.next(idle, 8)).isEmpty();
+    assertThat(scheduler.help(idle, 2)).containsExactly(1, 2);
+    assertThat(scheduler.help(idle, 2)).containsExactly(0);
+    assertThat(scheduler.help(full(), 8)).isEmpty();
+    assertThat(scheduler.help(slow, 8)).isEmpty();
     scheduler.leave(idle);
-    assertThat(scheduler.next(full(), 8)).containsExactly(0, 1);
+    assertThat(scheduler.help(full(), 8)).containsExactly(0, 1, 2);
   }
 
   @Test
@@ -161,9 +163,10 @@ class ChunkSchedulerTest {
         }
         case 2, 3, 4 -> {
           Source source = sources.get(random.nextInt(sources.size()));
-          for (int ordinal : torn.next(source, 1 + random.nextInt(16))) {
-            onTheWay.add(new Asked(source, ordinal));
-          }
+          int max = 1 + random.nextInt(16);
+          IntStream.concat(
+                  IntStream.of(torn.next(source, max)), IntStream.of(torn.help(source, max)))
+              .forEach(ordinal -> onTheWay.add(new Asked(source, ordinal)));
         }
         default -> {
           Asked asked = onTheWay.poll();

@@ -2,6 +2,7 @@ package dev.warren.protocols.transfer.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PeerId;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -175,7 +177,7 @@ class DownloadTest {
   @Test
   void aSeedThatSaysThatContentIsGoneIsNotBelieved() throws Exception {
     FakeSource liar = whole(peer());
-    liar.changed = true;
+    liar.changed.set(0, CHUNKS);
     download.addSource(liar.peer);
     assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
     while (liar.asked.get() < CHUNKS) {
@@ -248,12 +250,29 @@ class DownloadTest {
   void contentThatChangedAtTheSharerIsSaidToBeLostOnceTheRestIsHere() {
     target.done.set(0, CHUNKS - 3);
     FakeSource source = sharer();
-    source.changed = true;
+    source.changed.set(0, CHUNKS);
     download = start();
     download.addSource(source.peer);
     assertThatThrownBy(download::await)
         .isInstanceOfSatisfying(
             IncompleteShareException.class, e -> assertThat(e.firstLost()).isEqualTo(CHUNKS - 3));
+  }
+
+  @Test
+  void lostContentEndsTheDownloadAlsoWhenTheRestComesLater() throws Exception {
+    FakeSource source = sharer();
+    source.changed.set(0, 3);
+    source.mayGive = new CountDownLatch(1);
+    download.addSource(source.peer);
+    var ended = new CompletableFuture<Throwable>();
+    Thread waiting =
+        Thread.ofPlatform().start(() -> ended.complete(catchThrowable(download::await)));
+    while (waiting.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    source.mayGive.countDown();
+    assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(IncompleteShareException.class);
+    assertThat(target.written).hasSize(CHUNKS - 3);
   }
 
   @Test

@@ -77,7 +77,7 @@ final class FakeSwarm implements SourceConnector {
     final List<Link> links = new CopyOnWriteArrayList<>();
     boolean everything;
     boolean lies;
-    boolean changed;
+    final BitSet changed = new BitSet();
     int segments;
     List<FollowEvent.Seed> seeds = List.of();
 
@@ -216,7 +216,7 @@ final class FakeSwarm implements SourceConnector {
         }
         int ordinal = wanted.remove();
         source.asked.incrementAndGet();
-        if (source.changed) {
+        if (source.changed.get(ordinal)) {
           throw new ChunkUnavailableException(
               ChunkUnavailableException.Reason.CHANGED, "the file changed");
         }

@@ -18,9 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The launcher and what it starts, as real processes. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class ProcessesIT {
   private static final Path LAUNCHER = Path.of("").toAbsolutePath().getParent().resolve("warren");
 

@@ -1,5 +1,6 @@
 package dev.warren.bench;
 
+import dev.warren.bench.dht.DhtSimulation;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       StreamChurn.class,
       ConnectLatency.class,
       Soak.class,
+      DhtSimulation.class,
       Jmh.class
     })
 public final class Bench {

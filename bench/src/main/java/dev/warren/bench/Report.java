@@ -10,7 +10,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Prints the results and, when asked, puts them in their place in the documentation. */
-final class Report {
+public final class Report {
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init")
   private CommandSpec command; // set by picocli
@@ -22,12 +22,12 @@ final class Report {
   private @Nullable Path file;
 
   /** Publishes the results, preceded by what made them. */
-  void publish(String results) throws IOException {
+  public void publish(String results) throws IOException {
     publish(command.name(), results);
   }
 
   /** As the other, where a command has several sections in the documentation. */
-  void publish(String section, String results) throws IOException {
+  public void publish(String section, String results) throws IOException {
     String text =
         """
         `scripts/bench %s`, %d processors

@@ -433,7 +433,7 @@ public final class Dht implements Closeable {
   }
 
   private Stored await(Storing storing, long startNanos) throws InterruptedIOException {
-    storing.await(ENOUGH_STORED);
+    storing.await(ENOUGH_STORED, host.time(), client.patience());
     long took = host.time().nanoTime() - startNanos;
     return new Stored(storing.stored(), storing.asked(), Duration.ofNanos(took));
   }

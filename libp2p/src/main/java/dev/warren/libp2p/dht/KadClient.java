@@ -33,6 +33,11 @@ final class KadClient {
     return patience.nanos(isConnected(contact.peer()));
   }
 
+  /** After this an answer of a peer that has to be dialed is not to be counted on. */
+  Duration patience() {
+    return Duration.ofNanos(patience.nanos(false));
+  }
+
   boolean isConnected(PeerId peer) {
     return !host.connections(peer).isEmpty();
   }

@@ -1,8 +1,10 @@
 package dev.warren.libp2p.dht;
 
 import dev.warren.libp2p.dht.routing.Contact;
+import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
@@ -33,6 +35,7 @@ final class Storing {
   private int asked;
   private int stored;
   private int failed;
+  private boolean patienceOver;
 
   /**
    * @param permits for each peer that is at it
@@ -80,11 +83,14 @@ final class Storing {
     }
   }
 
-  /** Waits until so many have it, or none is left that might. */
-  void await(int enough) throws InterruptedIOException {
+  /**
+   * Waits until so many have it, or until those who have neither stored nor refused it have had so
+   * much time from now on that they most likely will not.
+   */
+  void await(int enough, TimeSource time, Duration patience) throws InterruptedIOException {
     lock.lock();
-    try {
-      while (stored < enough && stored + failed < asked) {
+    try (var _ = time.after(patience, () -> count(() -> patienceOver = true))) {
+      while (stored < enough && stored + failed < asked && !patienceOver) {
         changed.await();
       }
     } catch (InterruptedException e) {

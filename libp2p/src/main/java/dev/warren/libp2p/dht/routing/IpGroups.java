@@ -18,10 +18,15 @@ final class IpGroups {
 
   private static final long IPV6 = 1L << 32;
 
+  private static final long[] NONE = {};
+
   private IpGroups() {}
 
   /** The groups of all addresses that are of an IP, each once. */
   static long[] of(List<Multiaddr> addresses) {
+    if (addresses.isEmpty()) {
+      return NONE;
+    }
     return addresses.stream()
         .filter(address -> !address.isCircuit()) // or it would be the relay's group
         .flatMap(address -> address.ip().stream())

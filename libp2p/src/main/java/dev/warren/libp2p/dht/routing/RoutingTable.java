@@ -324,8 +324,6 @@ public final class RoutingTable {
   }
 
   private static final class Entry {
-    private static final long[] NO_GROUPS = {};
-
     Contact contact;
     long[] groups;
     long heardNanos;
@@ -333,8 +331,7 @@ public final class RoutingTable {
 
     Entry(Contact contact, long heardNanos) {
       this.contact = contact;
-      long[] found = IpGroups.of(contact.addresses());
-      this.groups = found.length == 0 ? NO_GROUPS : found;
+      this.groups = IpGroups.of(contact.addresses());
       this.heardNanos = heardNanos;
     }
 

@@ -78,7 +78,7 @@ public final class DhtSimulation implements Callable<Integer> {
             "hops",
             "requests",
             "ms median (95 %)",
-            "stored",
+            "stored with",
             "requests to store",
             "ms to store median (95 %)");
     for (int size : sizes) {
@@ -111,7 +111,7 @@ public final class DhtSimulation implements Callable<Integer> {
     var provided = new Tally();
     var found = new Tally();
     for (int i = 0; i < this.operations; i++) {
-      Node provider = world.anyNode();
+      Node provider = world.anyMember();
       getToKnow(world, provider);
       Key record = world.newTarget().key();
       operations.provide(provider, record, provided::add);
@@ -121,7 +121,7 @@ public final class DhtSimulation implements Callable<Integer> {
           due - world.time.nanos(),
           () -> {
             if (world.nodes.stream().anyMatch(n -> n.alive && n.records.contains(record))) {
-              operations.find(world.anyNode(), record, found::add);
+              operations.find(world.anyMember(), record, found::add);
             }
           });
       settle(world, 100 * VirtualTime.MILLIS, ageNanos == 0);
@@ -134,7 +134,7 @@ public final class DhtSimulation implements Callable<Integer> {
         "%.1f".formatted(found.mean(Operations.Outcome::hops)),
         "%.0f".formatted(found.mean(Operations.Outcome::requests)),
         "%.0f (%.0f)".formatted(found.millis(0.5), found.millis(0.95)),
-        "%.1f %%".formatted(100 * provided.success()),
+        "%.1f".formatted(provided.mean(Operations.Outcome::holders)),
         "%.0f".formatted(provided.mean(Operations.Outcome::requests)),
         "%.0f (%.0f)".formatted(provided.millis(0.5), provided.millis(0.95)));
   }
@@ -161,7 +161,7 @@ public final class DhtSimulation implements Callable<Integer> {
     System.err.printf("%d keys provided again among %d peers%n", keys, size);
     var world = new World(roundTripMillis, seed);
     world.populate(size);
-    Node node = world.anyNode();
+    Node node = world.anyMember();
     getToKnow(world, node);
     OptionalDouble estimate = node.networkSize.estimate(world.time.nanos());
     var sweep = new Sweep(Duration.ofHours(22), Node.K, 0);

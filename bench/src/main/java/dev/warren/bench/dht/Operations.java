@@ -11,8 +11,13 @@ import java.util.function.Consumer;
 final class Operations {
   private static final int ENOUGH_STORED = 15;
 
-  /** What became of one. */
-  record Outcome(boolean success, int hops, long requests, double millis) {}
+  /**
+   * What became of one.
+   *
+   * @param holders of the record that were met
+   * @param hops to the first of them, or to the farthest of the nearest
+   */
+  record Outcome(int holders, int hops, long requests, double millis) {}
 
   private final World world;
 
@@ -28,13 +33,13 @@ final class Operations {
         node,
         record,
         new Search.Watcher() {
-          private boolean found;
+          private int found;
           private int hops;
 
           @Override
           public void answered(Search search, Node by) {
             if (by.records.contains(record)) {
-              found = true;
+              found = 1;
               hops = search.lookup.hopsTo(by.contact.peer()).orElseThrow() + 1;
               search.lookup.stop();
             }
@@ -52,9 +57,9 @@ final class Operations {
     new Provide(node, record, then).start();
   }
 
-  private Outcome outcome(boolean success, int hops, long requests, long startNanos) {
+  private Outcome outcome(int holders, int hops, long requests, long startNanos) {
     double millis = (world.time.nanos() - startNanos) / (double) VirtualTime.MILLIS;
-    return new Outcome(success, hops, requests, millis);
+    return new Outcome(holders, hops, requests, millis);
   }
 
   private final class Provide implements Search.Watcher {
@@ -123,14 +128,14 @@ final class Operations {
     private void check() {
       if (searched && !over && stored >= Math.min(ENOUGH_STORED, asked)) {
         over = true;
-        then.accept(outcome(true, hops, requests, startNanos));
+        then.accept(outcome(stored, hops, requests, startNanos));
       }
     }
 
     private void giveUp() {
       if (!over) {
         over = true;
-        then.accept(outcome(stored > 0, hops, requests, startNanos));
+        then.accept(outcome(stored, hops, requests, startNanos));
       }
     }
   }

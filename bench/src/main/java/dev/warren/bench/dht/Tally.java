@@ -19,7 +19,8 @@ final class Tally {
 
   /** The share that succeeded. */
   double success() {
-    return outcomes.stream().filter(Outcome::success).count() / (double) outcomes.size();
+    return outcomes.stream().filter(outcome -> outcome.holders() > 0).count()
+        / (double) outcomes.size();
   }
 
   double mean(ToDoubleFunction<Outcome> figure) {

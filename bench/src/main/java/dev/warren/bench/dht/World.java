@@ -68,6 +68,16 @@ final class World {
     }
   }
 
+  /** A node that is alive and has come to know others. */
+  Node anyMember() {
+    while (true) {
+      Node node = anyNode();
+      if (node.table.size() >= Math.min(Node.K, nodes.size() / 2)) {
+        return node;
+      }
+    }
+  }
+
   /** Takes a node out of the world. */
   void remove(Node node) {
     node.alive = false;

@@ -49,6 +49,7 @@ final class Refresh {
   private final AtomicLongArray lookedNanos = new AtomicLongArray(MAX_DEPTH + 1);
 
   private final AtomicBoolean running = new AtomicBoolean();
+  private volatile List<Multiaddr> bootstrap = List.of();
   private volatile boolean closed;
 
   Refresh(Dht dht, Table table, Membership members, Target self, DhtBuilder builder) {
@@ -97,6 +98,7 @@ final class Refresh {
 
   /** Takes in peers at these addresses. */
   void join(List<Multiaddr> addresses) throws IOException {
+    bootstrap = addresses; // for when everybody has been lost
     forEach(
         addresses.stream().distinct().limit(MAX_BOOTSTRAP_PEERS).toList(),
         address -> {
@@ -119,6 +121,9 @@ final class Refresh {
       dht.deleteExpired();
       long before = time.nanoTime() - interval.toNanos();
       forEach(table.ask(contacts -> contacts.unheardSince(before)), members::check);
+      if (dht.size() == 0 && !bootstrap.isEmpty()) {
+        join(bootstrap);
+      }
       if (dht.size() > 0) {
         lookEverywhere(before);
       }

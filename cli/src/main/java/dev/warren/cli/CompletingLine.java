@@ -50,19 +50,25 @@ final class CompletingLine implements Function<String, Optional<String>> {
 
   /** What the text may become by completing its last word; as it stands, up to that word. */
   static List<String> completions(String typed) {
+    String before = typed.substring(0, lastWord(typed));
+    return WordCode.completions(typed).stream()
+        .map(code -> before + code.substring(lastWord(code)))
+        .toList();
+  }
+
+  /** Where the last word begins. */
+  private static int lastWord(String typed) {
     int start = typed.length();
     while (start > 0 && Character.isLetter(typed.charAt(start - 1))) {
       start--;
     }
-    String before = typed.substring(0, start);
-    return WordCode.completions(typed).stream()
-        .map(code -> before + code.substring(code.lastIndexOf('-') + 1))
-        .toList();
+    return start;
   }
 
   private static void complete(String typed, List<Candidate> found) {
     for (String text : completions(typed)) {
-      found.add(new Candidate(text, text, null, null, null, null, false));
+      String word = text.substring(lastWord(text));
+      found.add(new Candidate(text, word, null, null, null, null, false));
     }
   }
 

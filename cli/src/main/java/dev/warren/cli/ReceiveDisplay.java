@@ -217,9 +217,8 @@ final class ReceiveDisplay implements ReceivingListener {
           case FAILED -> "failed";
         };
     String detail = Printable.of(way.detail());
-    return way.name()
-        + " … "
-        + (state.isEmpty() || detail.isEmpty() ? state + detail : state + ", " + detail);
+    String both = state.isEmpty() || detail.isEmpty() ? state + detail : state + ", " + detail;
+    return both.isEmpty() ? way.name() + " …" : way.name() + " … " + both;
   }
 
   // From the node's threads.

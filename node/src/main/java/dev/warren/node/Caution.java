@@ -4,6 +4,7 @@ import dev.warren.protocols.transfer.manifest.Entry;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Why to look twice at something that comes from others. */
 public enum Caution {
@@ -50,11 +51,14 @@ public enum Caution {
           "vbs",
           "wsf");
 
+  /** Ignore files of ours say nothing bad of a share. */
+  private static final Pattern HIDDEN_NAME = Pattern.compile("(^|/)\\.(?!warrenignore$)");
+
   /** The reasons that there are for an entry. */
   public static Set<Caution> of(Entry entry) {
     Set<Caution> cautions = EnumSet.noneOf(Caution.class);
     String path = entry.path().toString();
-    if (path.startsWith(".") || path.contains("/.")) {
+    if (HIDDEN_NAME.matcher(path).find()) {
       cautions.add(HIDDEN);
     }
     switch (entry) {

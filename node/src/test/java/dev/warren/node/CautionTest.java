@@ -15,7 +15,8 @@ class CautionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mods/map.pak", "a.b/readme", "exe", "mods/exe.txt"})
+  @ValueSource(
+      strings = {"mods/map.pak", "a.b/readme", "exe", "mods/exe.txt", "mods/.warrenignore"})
   void mostFilesGiveNoReason(String path) throws Exception {
     assertThat(Caution.of(file(path, false))).isEmpty();
   }

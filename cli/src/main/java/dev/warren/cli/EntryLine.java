@@ -18,6 +18,10 @@ final class EntryLine {
     return "%10s  %s".formatted(what, Printable.of(path));
   }
 
+  static String files(long count) {
+    return count == 1 ? "1 file" : count + " files";
+  }
+
   static JsonObject object(Entry entry) {
     JsonObject object = JsonObject.event("entry").with("path", entry.path().toString());
     return switch (entry) {

@@ -85,8 +85,8 @@ final class ReceiveConsent implements Consent {
     if (asks && !console.canAsk()) {
       return refuse(
           ExitCode.USAGE,
-          "%d files that are here differ, and nobody can be asked what to do about them."
-              .formatted(totals.conflicts()),
+          "%s would take the place of others that are here, and nobody can be asked about that."
+              .formatted(EntryLine.files(totals.conflicts())),
           "Say --overwrite, --rename or --skip, or receive into another folder with -o.");
     }
     Optional<ConflictPolicy> decided =
@@ -104,8 +104,8 @@ final class ReceiveConsent implements Consent {
 
   private Optional<ConflictPolicy> askForPolicy(long conflicts) {
     String prompt =
-        "%d files that are here differ: [o]verwrite, [r]ename the new ones, [s]kip, [c]ancel? "
-            .formatted(conflicts);
+        "%s would take the place of others: [o]verwrite, [r]ename the new, [s]kip, [c]ancel? "
+            .formatted(EntryLine.files(conflicts));
     while (true) {
       Optional<String> answer = question.line(prompt);
       switch (answer.map(text -> text.strip().toLowerCase(Locale.ROOT)).orElse("c")) {
@@ -180,9 +180,9 @@ final class ReceiveConsent implements Consent {
   }
 
   private static String sums(Totals totals) {
-    return "%d files, %s; %s of room%s%s"
+    return "%s, %s; %s of room%s%s"
         .formatted(
-            totals.files(),
+            EntryLine.files(totals.files()),
             ByteSize.format(totals.bytes()),
             totals.freeBytes() == Long.MAX_VALUE ? "plenty" : ByteSize.format(totals.freeBytes()),
             totals.same() > 0 ? "; %d seem to be here already".formatted(totals.same()) : "",

@@ -68,7 +68,7 @@ final class ReceiveDisplay implements ReceivingListener {
           line(
               waitingForApproval
                   ? "waiting for the sharer to say yes"
-                  : "reading the list: %d files".formatted(progress.files()));
+                  : "reading the list: " + EntryLine.files(progress.files()));
       case RECEIVING, PAUSED -> line(text(progress, bytesPerSecond));
       case ASKING, DONE, FAILED -> {}
     }
@@ -121,8 +121,12 @@ final class ReceiveDisplay implements ReceivingListener {
   }
 
   private static String nameOf(Source source) {
-    String id = source.peer().toString();
-    return source.petname().map(Printable::of).orElse("…" + id.substring(id.length() - 6));
+    return source.petname().map(Printable::of).orElse(nameOf(source.peer()));
+  }
+
+  private static String nameOf(PeerId peer) {
+    String id = peer.toString();
+    return "…" + id.substring(id.length() - 6);
   }
 
   private JsonObject object(ReceivingProgress progress) {
@@ -159,9 +163,9 @@ final class ReceiveDisplay implements ReceivingListener {
   private static String text(Received received) {
     return String.format(
         Locale.ROOT,
-        "Received %s: %d files, %s in %.1f s%s.",
+        "Received %s: %s, %s in %.1f s%s.",
         Printable.of(received.name()),
-        received.files(),
+        EntryLine.files(received.files()),
         ByteSize.format(received.bytes()),
         seconds(received),
         received.reusedBytes() == 0
@@ -266,15 +270,16 @@ final class ReceiveDisplay implements ReceivingListener {
 
   @Override
   public void lost(PeerId source, String reason, Duration retryAfter) {
+    String first = reason.lines().findFirst().orElse("").replaceFirst(":$", ""); // no addresses
     say(
         "lost",
         "%s is lost (%s); trying again in %d s."
-            .formatted(source, reason, Math.max(1, retryAfter.toSeconds())));
+            .formatted(nameOf(source), first, Math.max(1, retryAfter.toSeconds())));
   }
 
   @Override
   public void dropped(PeerId source, String reason) {
-    say("dropped", "%s is not used any more: %s.".formatted(source, reason));
+    say("dropped", "%s is not used any more: %s.".formatted(nameOf(source), reason));
   }
 
   private void say(String event, String sentence) {

@@ -103,11 +103,11 @@ final class ShareDisplay implements SharingListener {
                 .formatted(
                     100 * progress.hashedBytes() / Math.max(1, progress.bytes()),
                     Printable.of(progress.currentFile()));
-    return "%d receiving · %s/s · %d files, %s%s%s"
+    return "%d receiving · %s/s · %s, %s%s%s"
         .formatted(
             connected(sharing),
             ByteSize.format((long) rate.of(progress.sentBytes())),
-            progress.files(),
+            EntryLine.files(progress.files()),
             ByteSize.format(progress.bytes()),
             progress.listed() ? "" : " so far",
             hashing);

@@ -48,8 +48,8 @@ final class SharePreviewDisplay implements Consumer<Previewed> {
   void end() {
     console.say(
         () ->
-            "%d files, %s would be shared; %d left out, %d cannot be shared."
-                .formatted(files, ByteSize.format(bytes), ignored, refused),
+            "%s, %s would be shared; %d left out, %d cannot be shared."
+                .formatted(EntryLine.files(files), ByteSize.format(bytes), ignored, refused),
         () ->
             JsonObject.event("preview")
                 .with("entries", entries)

@@ -233,7 +233,7 @@ class ReceiveCommandTest {
     offering(FakePlan.of("mods/a").and("mods/b", Fate.CONFLICT));
     assertThat(receive(CODE, "--yes")).isEqualTo(2);
     assertThat(terminal.err())
-        .contains("1 files that are here differ", "--overwrite, --rename or --skip");
+        .contains("1 file would take the place of others", "--overwrite, --rename or --skip");
     assertThat(new Terminal(home, node).run("receive", CODE, "--yes", "--skip")).isEqualTo(0);
   }
 

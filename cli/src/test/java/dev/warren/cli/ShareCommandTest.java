@@ -286,7 +286,7 @@ class ShareCommandTest {
     assertThat(terminal.out())
         .contains("5 B  mods/map.pak")
         .contains("left out  mods/old.sav  (*.sav)")
-        .contains("1 files, 5 B would be shared; 1 left out, 1 cannot be shared.");
+        .contains("1 file, 5 B would be shared; 1 left out, 1 cannot be shared.");
     assertThat(terminal.err()).contains("con.txt");
     assertThat(node.started.get()).isEmpty();
 

@@ -5,7 +5,7 @@ import dev.warren.node.NodeRecords;
 import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -19,10 +19,10 @@ final class DataDirectoryOption {
           "Where the node keeps its key, log and records. Default: warren in XDG_DATA_HOME or"
               + " ~/.local/share; ~/Library/Application Support/Warren on macOS;"
               + " %%APPDATA%%\\Warren on Windows.")
-  private Optional<Path> path = Optional.empty();
+  private @Nullable Path path; // no Optional: bash would not be told that it is a path
 
   boolean given() {
-    return path.isPresent();
+    return path != null;
   }
 
   /** Opens what the node remembers. */
@@ -31,6 +31,6 @@ final class DataDirectoryOption {
   }
 
   DataDirectory in(Session session) {
-    return path.map(DataDirectory::new).orElse(session.dataDirectory());
+    return path == null ? session.dataDirectory() : new DataDirectory(path);
   }
 }

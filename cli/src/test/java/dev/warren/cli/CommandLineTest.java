@@ -223,4 +223,10 @@ class CommandLineTest {
         List.of("json", "data-dir", "listen", "streams", "interval", "newest", "peer", "yes");
     assertThat(terminal.out()).contains(options);
   }
+
+  @Test
+  void bashCompletesPathsWhereThereAreSome() {
+    assertThat(terminal.run("completion", "bash")).isEqualTo(0);
+    assertThat(terminal.out()).containsPattern("'--data-dir'\\)[^;]*compgen -f");
+  }
 }

@@ -118,7 +118,7 @@ public final class ReceivedShare implements ShareTarget, Closeable {
       partials.discard(kept.get());
     }
     try {
-      new Resumption(database, destination, partials, filler, saver).run(restarted);
+      new Resumption(database, destination, partials, local, filler, saver).run(restarted);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -1,5 +1,6 @@
 package dev.warren.node.receive;
 
+import dev.warren.node.store.FileStamp;
 import dev.warren.node.store.PlacedChunk;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.node.store.StoredEntry;
@@ -33,6 +34,7 @@ final class Resumption {
   private final ShareDatabase database;
   private final Destination destination;
   private final PartialFiles partials;
+  private final LocalContent local;
   private final FileFiller filler;
   private final Saver saver;
   private final long trustedUntilNanos;
@@ -41,12 +43,14 @@ final class Resumption {
       ShareDatabase database,
       Destination destination,
       PartialFiles partials,
+      LocalContent local,
       FileFiller filler,
       Saver saver)
       throws IOException {
     this.database = database;
     this.destination = destination;
     this.partials = partials;
+    this.local = local;
     this.filler = filler;
     this.saver = saver;
     long lastWritten = saver.lastWrittenNanos();
@@ -93,7 +97,7 @@ final class Resumption {
 
   private void takeUp(StoredEntry stored) throws IOException {
     Optional<Long> lastWritten = partials.takeUp(stored.number());
-    if (lastWritten.isPresent() && lastWritten.get() <= trustedUntilNanos) {
+    if (lastWritten.isPresent() ? lastWritten.get() <= trustedUntilNanos : isNamed(stored)) {
       return;
     }
     byte[] buffer = new byte[Chunk.MAX_BYTES];
@@ -106,6 +110,34 @@ final class Resumption {
         saver.written().remove(placed.ordinal());
       }
     }
+  }
+
+  /**
+   * Whether a file got its name just before the process died, so that this was not noted. What of
+   * it was not noted either comes from there.
+   */
+  private boolean isNamed(StoredEntry stored) throws IOException {
+    Path path = destination.pathOf(stored);
+    if (stored.content() != StoredEntry.Content.COMPLETE
+        || !hasTimeOf(stored, Destination.look(path))
+        || !isWhole(stored, path)) {
+      return false;
+    }
+    database.setState(EntryState.FINISHED.number(), stored.number());
+    local.learn(
+        path,
+        FileStamp.of(path, LinkOption.NOFOLLOW_LINKS),
+        PlacedChunk.chunks(new ContentIterator(database, stored.number())));
+    local.flush();
+    return true;
+  }
+
+  /** Nobody but us gives a file the time that it has at the sharer's. */
+  private static boolean hasTimeOf(StoredEntry stored, Optional<BasicFileAttributes> there) {
+    return there.isPresent()
+        && there.get().isRegularFile()
+        && stored.entry() instanceof Entry.File file
+        && there.get().lastModifiedTime().to(TimeUnit.NANOSECONDS) == file.modifiedNanos();
   }
 
   /** Once it is known of all chunks whether they are here. */
@@ -141,11 +173,7 @@ final class Resumption {
         && (forced || isWhole(stored, path))) {
       return;
     }
-    boolean ours =
-        there.isPresent()
-            && there.get().isRegularFile()
-            && there.get().lastModifiedTime().to(TimeUnit.NANOSECONDS) == file.modifiedNanos();
-    EntryState due = ours ? EntryState.REPLACING : EntryState.WANTED;
+    EntryState due = hasTimeOf(stored, there) ? EntryState.REPLACING : EntryState.WANTED;
     database.setState(due.number(), stored.number());
     if (partials.takeUp(stored.number()).isEmpty()) {
       for (PlacedChunk placed : ContentIterator.of(database, stored.number())) {

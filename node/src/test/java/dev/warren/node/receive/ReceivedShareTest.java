@@ -267,6 +267,28 @@ class ReceivedShareTest {
   }
 
   @Test
+  void ofALargeFileThatGotItsNameJustBeforeTheProcessDiedNothingIsReceivedAgain() throws Exception {
+    made.file("one", bytes(2_000_000)).make();
+    begin(ConflictPolicy.RENAME);
+    addAll();
+    int last = (int) share.chunkCount() - 1;
+    for (int ordinal = 0; ordinal < last; ordinal++) {
+      write(ordinal);
+    }
+    time.turn();
+    write(last);
+    assertThat(tree().keySet()).contains("one");
+    dieAndReopen();
+    for (int ordinal = 0; ordinal < last; ordinal++) {
+      assertThat(share.isDone(ordinal)).isTrue();
+    }
+    assertThat(local.learnt.get(root().resolve("one"))).isEqualTo(chunksOf(made.files.get("one")));
+    assertThat(share.finishedFiles()).isEqualTo(1);
+    fetch();
+    assertThat(tree()).isEqualTo(expected());
+  }
+
+  @Test
   void afterALossOfPowerWhatWasNotForcedIsLookedAtAgain() throws Exception {
     made.file("small", text("small")).file("big", bytes(3_000_000)).make();
     begin(ConflictPolicy.SKIP);

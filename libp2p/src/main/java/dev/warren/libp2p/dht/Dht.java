@@ -9,7 +9,6 @@ import dev.warren.libp2p.dht.record.RecordStore;
 import dev.warren.libp2p.dht.record.Validator;
 import dev.warren.libp2p.dht.record.Validators;
 import dev.warren.libp2p.dht.record.Value;
-import dev.warren.libp2p.dht.record.ValueRecord;
 import dev.warren.libp2p.dht.routing.Contact;
 import dev.warren.libp2p.dht.routing.RoutingTable;
 import dev.warren.libp2p.dht.routing.Target;
@@ -321,9 +320,6 @@ public final class Dht implements Closeable {
     validators.of(key).validate(key, value);
     long start = host.time().nanoTime();
     List<Contact> closest = closestPeers(key);
-    if (mode() == Mode.SERVER) {
-      records.putValue(key, new ValueRecord(value, clock.instant()));
-    }
     var storing = storingValue(key, value);
     storing.begin(closest);
     return await(storing, start);

@@ -9,6 +9,7 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.libp2p.transport.TimeSource.Scheduled;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,6 @@ final class Refresh {
   private final TimeSource time;
   private final Duration interval;
   private final RandomGenerator random;
-  private final Reach reach;
 
   /** When somebody last looked at each distance. */
   private final AtomicLongArray lookedNanos = new AtomicLongArray(MAX_DEPTH + 1);
@@ -51,6 +52,7 @@ final class Refresh {
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile List<Multiaddr> bootstrap = List.of();
   private volatile boolean closed;
+  private volatile @Nullable Scheduled next;
 
   Refresh(Dht dht, Table table, Membership members, Target self, DhtBuilder builder) {
     this.dht = dht;
@@ -61,7 +63,6 @@ final class Refresh {
     this.time = host.time();
     this.interval = builder.refreshInterval();
     this.random = builder.random();
-    this.reach = builder.network().reach();
     for (int i = 0; i <= MAX_DEPTH; i++) {
       lookedNanos.set(i, time.nanoTime() - interval.toNanos());
     }
@@ -69,11 +70,15 @@ final class Refresh {
 
   void start() {
     soon();
-    time.after(interval, this::again);
+    next = time.after(interval, this::again);
   }
 
   void close() {
     closed = true;
+    Scheduled planned = next;
+    if (planned != null) {
+      planned.cancel();
+    }
   }
 
   /** Does what is due, on a thread of its own. */
@@ -83,7 +88,7 @@ final class Refresh {
 
   private void again() {
     if (!closed) {
-      time.after(interval, this::again);
+      next = time.after(interval, this::again);
       run();
     }
   }
@@ -108,8 +113,8 @@ final class Refresh {
         });
     if (dht.size() == 0) {
       throw new NoPeersException(
-          "none of the %d addresses leads to a peer of %s that can be reached from %s"
-              .formatted(addresses.size(), dht.network().protocol(), reach));
+          "none of the %d addresses leads to a peer of %s; check that they are right"
+              .formatted(addresses.size(), dht.network().protocol()));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.warren.libp2p.dht.routing.Contact;
 import dev.warren.libp2p.dht.routing.Key;
 import dev.warren.libp2p.dht.routing.RoutingTable;
 import dev.warren.libp2p.dht.routing.Target;
-import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -107,9 +106,9 @@ final class Refresh {
     forEach(
         addresses.stream().distinct().limit(MAX_BOOTSTRAP_PEERS).toList(),
         address -> {
-          Connection connection = host.dial(address);
-          PeerId peer = connection.remotePeer();
-          return members.check(Contact.of(peer, List.of(address.withoutPeer())));
+          // Where the connection leads counts, and not the name that it may have been found by.
+          PeerId peer = host.dial(address).remotePeer();
+          return members.check(Contact.of(peer, List.of()));
         });
     if (dht.size() == 0) {
       throw new NoPeersException(

@@ -67,6 +67,7 @@ public final class Dht implements Closeable {
 
   private final Host host;
   private final DhtNetwork network;
+  private final int paths;
   private final InstantSource clock;
   private final RecordStore records;
   private final Validators validators;
@@ -85,6 +86,7 @@ public final class Dht implements Closeable {
   Dht(DhtBuilder builder) {
     host = builder.host();
     network = builder.network();
+    paths = builder.paths();
     clock = builder.clock();
     records = builder.records();
     validators = builder.validators();
@@ -400,7 +402,8 @@ public final class Dht implements Closeable {
       throw new NoPeersException(
           "no peer of " + network.protocol() + " is known; bootstrap from one that is");
     }
-    return new Lookup(target.key(), settings, host.peerId(), seeds, client::patienceNanos);
+    return new Lookup(
+        target.key(), settings.withPaths(paths), host.peerId(), seeds, client::patienceNanos);
   }
 
   private LookupRunner.Question asking(Request request) {

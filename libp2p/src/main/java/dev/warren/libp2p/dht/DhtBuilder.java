@@ -1,5 +1,6 @@
 package dev.warren.libp2p.dht;
 
+import dev.warren.libp2p.dht.lookup.Lookup;
 import dev.warren.libp2p.dht.record.MemoryRecords;
 import dev.warren.libp2p.dht.record.ProviderRecord;
 import dev.warren.libp2p.dht.record.RecordStore;
@@ -21,6 +22,7 @@ public final class DhtBuilder {
   private Mode mode = Mode.CLIENT;
   private InstantSource clock = InstantSource.system();
   private RandomGenerator random = new SecureRandom();
+  private int paths = 1;
   private Duration refreshInterval = Duration.ofMinutes(10);
   private Duration reprovideInterval = ProviderRecord.REPUBLISH_INTERVAL;
   private List<Contact> known = List.of();
@@ -58,6 +60,20 @@ public final class DhtBuilder {
   /** Peers of an earlier time, from {@link Dht#snapshot}. */
   public DhtBuilder known(List<Contact> contacts) {
     known = List.copyOf(contacts);
+    return this;
+  }
+
+  /**
+   * On how many paths that do not meet to look for things; one, unless it is said. With several, a
+   * peer that names only its friends leads no more than its own path astray, at the price of more
+   * requests.
+   */
+  public DhtBuilder paths(int count) {
+    if (count < 1 || count > Lookup.Settings.ALL.alpha()) {
+      throw new IllegalArgumentException(
+          "a look-up has 1 to " + Lookup.Settings.ALL.alpha() + " paths, not " + count);
+    }
+    paths = count;
     return this;
   }
 
@@ -110,6 +126,10 @@ public final class DhtBuilder {
 
   RandomGenerator random() {
     return random;
+  }
+
+  int paths() {
+    return paths;
   }
 
   Duration refreshInterval() {

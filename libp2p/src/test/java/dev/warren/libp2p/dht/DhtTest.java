@@ -90,6 +90,18 @@ class DhtTest {
   }
 
   @Test
+  void whatIsProvidedIsFoundOnSeveralPaths() throws IOException {
+    Host host = host();
+    ownHosts.add(host);
+    Dht careful = Dht.on(host).network(NETWORK).paths(4).start();
+    ownNodes.add(careful);
+    careful.bootstrap(hosts.get(3).addressesWithPeer());
+    nodes.get(14).provide(key("on several paths"));
+    assertThat(careful.findProviders(key("on several paths"), 1, _ -> {})).hasSize(1);
+    assertThat(careful.closestPeers(key("on several paths"))).hasSize(20);
+  }
+
+  @Test
   void nobodyFindsAPeerThatThereIsNot() throws IOException {
     assertThat(nodes.get(5).findPeer(PrivateKey.generate(KeyType.ED25519).peerId())).isEmpty();
   }

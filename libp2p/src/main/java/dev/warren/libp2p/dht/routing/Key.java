@@ -19,6 +19,8 @@ public final class Key implements Comparable<Key> {
   /** Bytes of a key. */
   public static final int BYTES = BITS / Byte.SIZE;
 
+  private static final Key ZERO = new Key(0, 0, 0, 0);
+
   private final long first;
   private final long second;
   private final long third;
@@ -120,8 +122,6 @@ public final class Key implements Comparable<Key> {
   public int compareTo(Key other) {
     return ZERO.compareDistances(this, other);
   }
-
-  private static final Key ZERO = new Key(0, 0, 0, 0);
 
   @Override
   public boolean equals(Object other) {

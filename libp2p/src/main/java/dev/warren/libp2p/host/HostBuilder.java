@@ -3,6 +3,7 @@ package dev.warren.libp2p.host;
 import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.mux.yamux.Yamux;
 import dev.warren.libp2p.mux.yamux.YamuxSettings;
 import dev.warren.libp2p.protocol.identify.Identify;
@@ -13,19 +14,27 @@ import dev.warren.libp2p.transport.SecureTransport;
 import dev.warren.libp2p.transport.Security;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.quic.QuicSettings;
+import dev.warren.libp2p.transport.quic.QuicTransport;
 import dev.warren.libp2p.transport.tcp.TcpTransport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Describes a host. Everything has a default: a new Ed25519 identity, TCP with Noise and yamux, no
  * listening, and the protocols identify and ping.
  */
 public final class HostBuilder {
+  private static final Logger log = LoggerFactory.getLogger(HostBuilder.class);
+  private static final AtomicBoolean MISSING_TOLD = new AtomicBoolean();
+
   private @Nullable PrivateKey identity;
   private final List<Multiaddr> listen = new ArrayList<>();
   private final List<Transport> transports = new ArrayList<>();
@@ -34,6 +43,7 @@ public final class HostBuilder {
   private String agent = "warren-libp2p";
   private Limits limits = Limits.defaults();
   private boolean earlyMuxer = true;
+  private boolean quic;
   private TimeSource time = TimeSource.system();
   private NameResolver names = NameResolver.system();
 
@@ -58,6 +68,15 @@ public final class HostBuilder {
   /** Adds a transport; the first one added replaces the default. */
   public HostBuilder transport(Transport transport) {
     transports.add(transport);
+    return this;
+  }
+
+  /**
+   * Adds QUIC to the other transports. Where there is no library for this system the log says so
+   * once, and the host does without: addresses of QUIC are then not listened on.
+   */
+  public HostBuilder quic() {
+    quic = true;
     return this;
   }
 
@@ -119,7 +138,9 @@ public final class HostBuilder {
       Identify.attach(host, agent);
       handlers.forEach(host::handle);
       for (Multiaddr address : listen) {
-        host.listen(address);
+        if (!quicIsMissing() || !address.has(Protocol.QUIC_V1)) {
+          host.listen(address);
+        }
       }
       host.start();
       return host;
@@ -141,6 +162,10 @@ public final class HostBuilder {
         .withBuffers(limits.maxBufferedBytes() / 4, new BoundedMemory(limits.maxBufferedBytes()));
   }
 
+  private boolean quicIsMissing() {
+    return quic && !QuicTransport.isAvailable();
+  }
+
   PrivateKey identity() {
     PrivateKey key = identity;
     if (key == null) {
@@ -151,10 +176,18 @@ public final class HostBuilder {
   }
 
   List<SecureTransport> transports(Upgrader upgrader) {
+    var all = new ArrayList<SecureTransport>();
     List<Transport> raw = transports.isEmpty() ? List.of(new TcpTransport()) : transports;
-    return raw.stream()
-        .<SecureTransport>map(transport -> new UpgradingTransport(transport, upgrader))
-        .toList();
+    raw.forEach(transport -> all.add(new UpgradingTransport(transport, upgrader)));
+    if (quicIsMissing()) {
+      if (!MISSING_TOLD.getAndSet(true)) {
+        log.warn("there is no QUIC library for this system; connections are made over TCP alone");
+      }
+    } else if (quic) {
+      QuicSettings settings = QuicSettings.defaults().withMaxStreams(limits.maxStreamsPerPeer());
+      all.add(new QuicTransport(identity(), settings, time));
+    }
+    return all;
   }
 
   Limits limits() {

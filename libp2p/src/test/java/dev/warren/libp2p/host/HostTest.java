@@ -7,84 +7,35 @@ import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
-import dev.warren.libp2p.negotiate.NegotiationException;
-import dev.warren.libp2p.protocol.ping.Ping;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hosts over real sockets on the loopback interface. */
-@Timeout(60)
-class HostTest {
-  private static final String ECHO = "/test/echo/1";
+/** Hosts over TCP, Noise and yamux. */
+class HostTest extends HostContract {
 
-  private final List<Host> hosts = new ArrayList<>();
-
-  @AfterEach
-  void closeHosts() {
-    hosts.forEach(Host::close);
+  @Override
+  HostBuilder builder() {
+    return Host.builder();
   }
 
-  @Test
-  void aStreamCarriesBytesBothWaysAndHalfCloses() throws Exception {
-    Host server = start(Host.builder().handle(ECHO, HostTest::echo));
-    Host client = start(Host.builder());
-    client.dial(address(server));
-    try (Stream stream = client.open(server.peerId(), ECHO)) {
-      stream.write("hello".getBytes(StandardCharsets.UTF_8));
-      stream.closeWrite();
-      assertThat(stream.input().readAllBytes()).asString().isEqualTo("hello");
-      assertThat(stream.protocol()).isEqualTo(ECHO);
-      assertThat(stream.remotePeer()).isEqualTo(server.peerId());
-    }
+  @Override
+  String listenAddress() {
+    return "/ip4/127.0.0.1/tcp/0";
   }
 
   @ParameterizedTest
   @CsvSource({"true, true", "true, false", "false, true", "false, false"})
   void hostsWithAndWithoutEarlyMuxerUnderstandEachOther(boolean dialer, boolean listener)
       throws Exception {
-    Host server = start(Host.builder().earlyMuxer(listener).handle(ECHO, HostTest::echo));
+    Host server = start(Host.builder().earlyMuxer(listener).handle(ECHO, HostContract::echo));
     Host client = start(Host.builder().earlyMuxer(dialer));
     Connection connection = client.dial(address(server));
     assertThat(echoed(connection, 100_000)).isEqualTo(100_000);
     boolean early = dialer && listener;
     assertThat(connection.earlyMuxer()).isEqualTo(early);
     assertThat(server.connections(client.peerId()).getFirst().earlyMuxer()).isEqualTo(early);
-  }
-
-  @ParameterizedTest
-  @EnumSource(KeyType.class)
-  void hostsOfEveryKeyTypeConnect(KeyType type) throws Exception {
-    Host server = start(Host.builder().identity(PrivateKey.generate(type)));
-    Host client = start(Host.builder().identity(PrivateKey.generate(type)));
-    Connection connection = client.dial(address(server));
-    assertThat(connection.remoteKey()).isEqualTo(server.identity().publicKey());
-    assertThat(connection.remotePeer()).isEqualTo(server.peerId());
-  }
-
-  @Test
-  void anotherPeerThanTheOneDialedIsRefused() throws Exception {
-    Host server = start(Host.builder());
-    Host client = start(Host.builder());
-    PeerId wrong = PrivateKey.generate(KeyType.ED25519).peerId();
-    Multiaddr address = server.addresses().getFirst().withPeer(wrong.toString());
-    assertThatThrownBy(() -> client.dial(address))
-        .isInstanceOfSatisfying(DialException.class, e -> assertThat(e.attempts()).hasSize(1))
-        .hasMessageContaining(server.peerId().toString());
-    assertThat(client.connections()).isEmpty();
   }
 
   @Test
@@ -103,212 +54,5 @@ class HostTest {
         .hasMessageContaining("/ip4/127.0.0.1/udp/1/quic-v1: this host has no transport for it");
     assertThatThrownBy(() -> client.dial(PrivateKey.generate(KeyType.ED25519).peerId()))
         .hasMessageContaining("no address is known");
-  }
-
-  @Test
-  void aHostDoesNotDialItself() throws Exception {
-    Host host = start(Host.builder());
-    assertThatThrownBy(() -> host.dial(address(host))).hasMessageContaining("this host itself");
-    assertThatThrownBy(() -> host.dial(host.addresses().getFirst()))
-        .hasMessageContaining("this host itself");
-  }
-
-  @Test
-  void aSecondDialReturnsTheConnectionThatThereIs() throws Exception {
-    Host server = start(Host.builder());
-    Host client = start(Host.builder());
-    assertThat(client.dial(address(server))).isSameAs(client.dial(server.peerId()));
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void manyWhoDialTheSamePeerAtOnceShareOneConnection(boolean named) throws Exception {
-    Host server = start(Host.builder());
-    Host client = start(Host.builder());
-    Multiaddr address = named ? address(server) : server.addresses().getFirst();
-    var connections = new LinkedBlockingQueue<Connection>();
-    for (int i = 0; i < 20; i++) {
-      Thread.startVirtualThread(
-          () -> {
-            try {
-              connections.add(client.dial(address));
-            } catch (IOException e) {
-              throw new AssertionError(e);
-            }
-          });
-    }
-    Set<Connection> distinct = new HashSet<>();
-    for (int i = 0; i < 20; i++) {
-      distinct.add(connections.poll(10, TimeUnit.SECONDS));
-    }
-    assertThat(distinct).hasSize(1);
-  }
-
-  @Test
-  void aProtocolThatThePeerDoesNotSpeakFailsTheFirstRead() throws Exception {
-    Host server = start(Host.builder());
-    Host client = start(Host.builder());
-    Connection connection = client.dial(address(server));
-    Stream stream = connection.open("/nobody/speaks/this");
-    assertThatThrownBy(() -> stream.read(new byte[1], 0, 1))
-        .isInstanceOf(NegotiationException.class)
-        .hasMessageContaining("/nobody/speaks/this");
-    assertThatThrownBy(() -> connection.open("/nobody/a", "/nobody/b"))
-        .isInstanceOf(NegotiationException.class);
-  }
-
-  @Test
-  void ofSeveralProtocolsTheFirstThatThePeerSpeaksIsUsed() throws Exception {
-    Host server = start(Host.builder().handle(ECHO, HostTest::echo));
-    Host client = start(Host.builder());
-    client.dial(address(server));
-    try (Stream stream = client.open(server.peerId(), "/test/echo/2", ECHO)) {
-      assertThat(stream.protocol()).isEqualTo(ECHO);
-    }
-  }
-
-  @Test
-  void aHandlerThatFailsResetsItsStreamAndNothingElse() throws Exception {
-    Host server =
-        start(
-            Host.builder()
-                .handle(ECHO, HostTest::echo)
-                .handle(
-                    "/test/fail",
-                    _ -> {
-                      throw new IllegalStateException("on purpose");
-                    }));
-    Host client = start(Host.builder());
-    Connection connection = client.dial(address(server));
-    Stream stream = connection.open("/test/fail");
-    assertThatThrownBy(() -> stream.input().readAllBytes()).isInstanceOf(IOException.class);
-    assertThat(echoed(connection, 10)).isEqualTo(10);
-  }
-
-  @Test
-  void listenersHearOfConnectionsThatComeAndGo() throws Exception {
-    var events = new LinkedBlockingQueue<String>();
-    Host server =
-        start(
-            Host.builder()
-                .listener(
-                    new HostListener() {
-                      @Override
-                      public void connected(Connection connection) {
-                        events.add("connected " + connection.remotePeer());
-                      }
-
-                      @Override
-                      public void disconnected(Connection connection, IOException cause) {
-                        events.add("disconnected " + connection.remotePeer());
-                      }
-                    }));
-    Host client = start(Host.builder());
-    client.dial(address(server)).close();
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("connected " + client.peerId());
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("disconnected " + client.peerId());
-    assertThat(server.connections()).isEmpty();
-  }
-
-  @Test
-  void aPeerThatRestartedIsDialedAnew() throws Exception {
-    PrivateKey key = PrivateKey.generate(KeyType.ED25519);
-    Host server = start(Host.builder().identity(key).handle(ECHO, HostTest::echo));
-    Host client = start(Host.builder());
-    Connection first = client.dial(address(server));
-    String listening = server.addresses().getFirst().toString();
-    server.close();
-    Eventually.check(() -> !first.isOpen());
-    Host again =
-        Host.builder().identity(key).listen(listening).handle(ECHO, HostTest::echo).start();
-    hosts.add(again);
-    try (Stream stream = client.open(again.peerId(), ECHO)) {
-      assertThat(stream.connection()).isNotSameAs(first);
-      stream.write(new byte[] {1});
-      stream.readFully(new byte[1], 0, 1);
-    }
-  }
-
-  @Test
-  void twoPeersThatDialEachOtherAtOnceSettleOnOneConnection() throws Exception {
-    for (int round = 0; round < 5; round++) {
-      Host a = start(Host.builder().handle(ECHO, HostTest::echo));
-      Host b = start(Host.builder().handle(ECHO, HostTest::echo));
-      var start = new CountDownLatch(1);
-      var dialed = new LinkedBlockingQueue<Connection>();
-      dialOn(start, a, b, dialed);
-      dialOn(start, b, a, dialed);
-      start.countDown();
-      assertThat(dialed.poll(10, TimeUnit.SECONDS)).isNotNull();
-      assertThat(dialed.poll(10, TimeUnit.SECONDS)).isNotNull();
-      // Both go on working while the superseded one, if there are two, is retired.
-      assertThat(echoed(a.dial(b.peerId()), 1_000)).isEqualTo(1_000);
-      assertThat(echoed(b.dial(a.peerId()), 1_000)).isEqualTo(1_000);
-      Eventually.check(() -> a.connections().size() == 1 && b.connections().size() == 1);
-      assertThat(echoed(a.dial(b.peerId()), 1_000)).isEqualTo(1_000);
-      assertThat(echoed(b.dial(a.peerId()), 1_000)).isEqualTo(1_000);
-    }
-  }
-
-  private static void dialOn(
-      CountDownLatch start, Host from, Host to, LinkedBlockingQueue<Connection> dialed) {
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            start.await();
-            dialed.add(from.dial(address(to)));
-          } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        });
-  }
-
-  @Test
-  void pingMeasuresRoundTripsAgainAndAgain() throws Exception {
-    Host server = start(Host.builder());
-    Host client = start(Host.builder());
-    try (var ping = new Ping(client, client.dial(address(server)))) {
-      assertThat(ping.measure()).isPositive();
-      assertThat(ping.measure()).isPositive();
-    }
-  }
-
-  @Test
-  void aClosedHostRefusesToDialAndReleasesItsPort() throws Exception {
-    Host host = start(Host.builder());
-    String address = host.addresses().getFirst().toString();
-    host.close();
-    assertThatThrownBy(() -> host.dial(Multiaddr.parse("/ip4/127.0.0.1/tcp/1")))
-        .hasMessageContaining("closed");
-    hosts.add(Host.builder().listen(address).start());
-  }
-
-  private Host start(HostBuilder builder) throws IOException {
-    Host host = builder.listen("/ip4/127.0.0.1/tcp/0").start();
-    hosts.add(host);
-    return host;
-  }
-
-  private static Multiaddr address(Host host) {
-    return host.addressesWithPeer().getFirst();
-  }
-
-  private static void echo(Stream stream) throws IOException {
-    stream.input().transferTo(stream.output());
-  }
-
-  private static int echoed(Connection connection, int bytes) throws IOException {
-    try (Stream stream = connection.open(ECHO)) {
-      Thread.startVirtualThread(
-          () -> {
-            try {
-              stream.write(new byte[bytes]);
-              stream.closeWrite();
-            } catch (IOException e) {
-              stream.reset(0);
-            }
-          });
-      return stream.input().readAllBytes().length;
-    }
   }
 }

@@ -1,11 +1,15 @@
 package dev.warren.libp2p.security.tls;
 
 import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.identity.PublicKey;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -26,7 +30,7 @@ import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 
 /** Makes certificates of all kinds, most of them bad. */
-final class TestCertificate {
+public final class TestCertificate {
   static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
 
@@ -52,6 +56,21 @@ final class TestCertificate {
 
   static TestCertificate ecdsa() throws GeneralSecurityException {
     return of("EC", 256);
+  }
+
+  /** A certificate that names one host and was signed by another. */
+  public static HostCertificate claiming(PublicKey named, PrivateKey signer)
+      throws GeneralSecurityException, IOException {
+    Instant now = Instant.now();
+    TestCertificate certificate =
+        ecdsa().validBetween(now.minusSeconds(3_600), now.plusSeconds(3_600));
+    byte[] signature = signer.sign(SignedKey.message(certificate.publicKey()));
+    byte[] encoded = certificate.hostKey(named.toProtobuf(), signature, false).encode();
+    var parsed =
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(encoded));
+    return new HostCertificate(parsed, certificate.key.getPrivate());
   }
 
   TestCertificate validBetween(Instant first, Instant last) {

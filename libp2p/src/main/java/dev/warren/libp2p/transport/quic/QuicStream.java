@@ -1,0 +1,470 @@
+package dev.warren.libp2p.transport.quic;
+
+import dev.warren.libp2p.transport.MuxedStream;
+import dev.warren.libp2p.transport.StreamClosedException;
+import dev.warren.libp2p.transport.StreamResetException;
+import dev.warren.libp2p.transport.TimedCondition;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamResetException;
+import io.netty.handler.codec.quic.StreamTable;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream, blocking for those who use it and a handler for the event loop.
+ *
+ * <p>What arrives stays in the codec, and so takes of the peer's flow control window, until a
+ * reader wants it. For a reader that keeps up some is fetched ahead, so that not every read is a
+ * visit to the event loop. What is written is handed over in chunks, of which few may be under way:
+ * the codec takes them as the peer's window and the network allow.
+ *
+ * <p>The codec drops what it has not yet taken when a stream is finished; so the FIN waits, without
+ * anybody waiting for it, until the last chunk has been taken.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails shows as the end of the stream
+final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStream {
+  private static final int CHUNK_BYTES = 64 << 10;
+  private static final int MAX_UNDER_WAY_BYTES = 256 << 10;
+  private static final int READ_AHEAD_BYTES = 256 << 10;
+
+  /** What one fetch brings at most: two of the largest buffers. */
+  private static final RecvByteBufAllocator FETCHED =
+      new AdaptiveRecvByteBufAllocator(1 << 10, 4 << 10, CHUNK_BYTES).maxMessagesPerRead(2);
+
+  private final QuicConnection connection;
+  private final QuicStreamChannel channel;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final TimedCondition readable; // guarded by lock
+  private final TimedCondition writable; // guarded by lock
+  private final ArrayDeque<ByteBuf> received = new ArrayDeque<>(); // guarded by lock
+  private int receivedBytes; // guarded by lock
+  private boolean fetching; // guarded by lock
+  private boolean finReceived; // guarded by lock
+  private int underWayBytes; // guarded by lock
+  private boolean finSent; // guarded by lock
+
+  /** What whoever still reads is told, null while reading goes on; guarded by lock. */
+  private @Nullable Supplier<IOException> readEnding;
+
+  /** What whoever still writes is told, null while writing goes on; guarded by lock. */
+  private @Nullable Supplier<IOException> writeEnding;
+
+  private boolean forgotten; // owned by the event loop
+
+  QuicStream(QuicConnection connection, QuicStreamChannel channel) {
+    this.connection = connection;
+    this.channel = channel;
+    this.readable = new TimedCondition(lock, connection.time());
+    this.writable = new TimedCondition(lock, connection.time());
+    channel.config().setAutoRead(false);
+    channel.config().setRecvByteBufAllocator(FETCHED);
+  }
+
+  // ---- the user's threads
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    lock.lock();
+    try {
+      long deadline = readable.deadline();
+      while (received.isEmpty()) {
+        if (readEnding != null) {
+          throw readEnding.get();
+        }
+        if (finReceived) {
+          return -1;
+        }
+        fetch();
+        if (!readable.await(deadline)) {
+          throw new SocketTimeoutException("the peer sent nothing in time");
+        }
+      }
+      int n = take(target, offset, length);
+      if (receivedBytes < READ_AHEAD_BYTES / 2) {
+        fetchAhead();
+      }
+      return n;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int take(byte[] target, int offset, int length) {
+    int done = 0;
+    while (done < length && !received.isEmpty()) {
+      ByteBuf first = received.getFirst();
+      int n = Math.min(length - done, first.readableBytes());
+      first.readBytes(target, offset + done, n);
+      done += n;
+      if (!first.isReadable()) {
+        received.removeFirst().release();
+      }
+    }
+    receivedBytes -= done;
+    connection.addBuffered(-done);
+    return done;
+  }
+
+  private void fetchAhead() {
+    if (readEnding == null && !finReceived && connection.mayReadAhead()) {
+      fetch();
+    }
+  }
+
+  private void fetch() {
+    if (!fetching) {
+      fetching = true;
+      connection.onLoop(channel::read);
+    }
+  }
+
+  @Override
+  public int available() {
+    lock.lock();
+    try {
+      return receivedBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, source.length);
+    for (int done = 0; done < length; ) {
+      int n = Math.min(length - done, CHUNK_BYTES);
+      claim(n);
+      ByteBuf chunk = channel.alloc().directBuffer(n).writeBytes(source, offset + done, n);
+      if (!connection.onLoop(() -> send(chunk))) {
+        chunk.release();
+        throw connection.lost();
+      }
+      done += n;
+    }
+  }
+
+  private void claim(int bytes) throws IOException {
+    lock.lock();
+    try {
+      long deadline = writable.deadline();
+      while (writeEnding == null
+          && underWayBytes > 0
+          && underWayBytes + bytes > MAX_UNDER_WAY_BYTES) {
+        if (!writable.await(deadline)) {
+          throw new SocketTimeoutException("the peer made no room in time");
+        }
+      }
+      if (writeEnding != null) {
+        throw writeEnding.get();
+      }
+      underWayBytes += bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void closeWrite() throws IOException {
+    lock.lock();
+    try {
+      if (finSent || writeEnding instanceof Closed) {
+        return;
+      }
+      if (writeEnding != null) {
+        throw writeEnding.get();
+      }
+      endWriting(Closed.INSTANCE);
+    } finally {
+      lock.unlock();
+    }
+    connection.onLoop(this::finish);
+  }
+
+  @Override
+  public void closeRead() {
+    boolean stop;
+    lock.lock();
+    try {
+      stop = readEnding == null && !finReceived;
+      endReading(Closed.INSTANCE);
+    } finally {
+      lock.unlock();
+    }
+    connection.onLoop(
+        () -> {
+          if (stop) {
+            channel.shutdownInput(0);
+          }
+          settle();
+        });
+  }
+
+  @Override
+  public void close() {
+    closeRead();
+    try {
+      closeWrite();
+    } catch (IOException e) {
+      // It has ended in another way: there is nothing left to close.
+    }
+  }
+
+  @Override
+  public void reset(long code) {
+    int sent = Math.clamp(code, 0, Integer.MAX_VALUE);
+    var ending = new Reset(sent, false);
+    lock.lock();
+    try {
+      if (writeEnding instanceof Reset || (finSent && (finReceived || readEnding != null))) {
+        endReading(ending);
+        return; // it has ended already
+      }
+      endReading(ending);
+      endWriting(ending);
+      writeEnding = ending; // also of one whose FIN is still waiting
+    } finally {
+      lock.unlock();
+    }
+    connection.onLoop(
+        () -> {
+          channel.shutdown(sent);
+          settle();
+        });
+  }
+
+  @Override
+  public void setReadTimeout(Duration timeout) {
+    lock.lock();
+    try {
+      readable.setTimeout(timeout);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void setWriteTimeout(Duration timeout) {
+    lock.lock();
+    try {
+      writable.setTimeout(timeout);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- with the lock held
+
+  private void endReading(Supplier<IOException> ending) {
+    if (readEnding == null) {
+      readEnding = ending;
+    }
+    if (!(ending instanceof Lost)) { // what came before the connection was lost is still good
+      received.forEach(ByteBuf::release);
+      received.clear();
+      connection.addBuffered(-receivedBytes);
+      receivedBytes = 0;
+    }
+    readable.signal();
+    readable.cancel();
+  }
+
+  private void endWriting(Supplier<IOException> ending) {
+    if (writeEnding == null) {
+      writeEnding = ending;
+    }
+    writable.signal();
+    writable.cancel();
+  }
+
+  // ---- the event loop
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    lock.lock();
+    try {
+      if (readEnding != null || !bytes.isReadable()) {
+        bytes.release();
+        return;
+      }
+      received.add(bytes);
+      receivedBytes += bytes.readableBytes();
+      connection.addBuffered(bytes.readableBytes());
+      readable.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    lock.lock();
+    try {
+      fetching = false;
+      if (receivedBytes < READ_AHEAD_BYTES) {
+        fetchAhead();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+      lock.lock();
+      try {
+        finReceived = true;
+        readable.signal();
+      } finally {
+        lock.unlock();
+      }
+      settle();
+    }
+  }
+
+  /** How a read fails. A peer that resets what it sends has given the whole stream up. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof QuicStreamResetException reset) {
+      long code = reset.applicationProtocolCode();
+      end(new Reset(code, true));
+      channel.shutdownOutput(Math.clamp(code, 0, Integer.MAX_VALUE));
+    } else {
+      end(new Lost(connection));
+    }
+    settle();
+  }
+
+  private void end(Supplier<IOException> ending) {
+    lock.lock();
+    try {
+      if (!finReceived) {
+        endReading(ending);
+      }
+      endWriting(ending);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void send(ByteBuf chunk) {
+    int bytes = chunk.readableBytes();
+    if (StreamTable.isStopped(channel)) {
+      chunk.release();
+      onWritten(bytes, channel.newFailedFuture(new ChannelOutputShutdownException("stopped")));
+    } else {
+      channel.writeAndFlush(chunk).addListener(written -> onWritten(bytes, written));
+    }
+  }
+
+  private void onWritten(int bytes, Future<?> written) {
+    boolean finish;
+    lock.lock();
+    try {
+      underWayBytes -= bytes;
+      if (written.isSuccess()) {
+        writable.signal();
+      } else {
+        boolean stopped = written.cause() instanceof ChannelOutputShutdownException;
+        endWriting(stopped ? new Reset(0, true) : new Lost(connection));
+      }
+      finish = writeEnding != null && underWayBytes == 0;
+    } finally {
+      lock.unlock();
+    }
+    if (finish) {
+      finish();
+    }
+  }
+
+  /** Sends the FIN once it has nothing to wait for. */
+  private void finish() {
+    lock.lock();
+    try {
+      if (finSent || underWayBytes > 0 || !(writeEnding instanceof Closed)) {
+        return;
+      }
+      finSent = true;
+    } finally {
+      lock.unlock();
+    }
+    channel.shutdownOutput();
+    settle();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    end(new Lost(connection));
+    forget();
+  }
+
+  /** Forgets the stream when both halves have ended. */
+  private void settle() {
+    boolean over;
+    lock.lock();
+    try {
+      over =
+          (finReceived || readEnding != null)
+              && (finSent || (writeEnding != null && !(writeEnding instanceof Closed)));
+    } finally {
+      lock.unlock();
+    }
+    if (over) {
+      forget();
+    }
+  }
+
+  private void forget() {
+    if (!forgotten) {
+      forgotten = true;
+      channel.close();
+      StreamTable.forget(channel);
+      connection.forget();
+    }
+  }
+
+  /** This end closed the half. */
+  private enum Closed implements Supplier<IOException> {
+    INSTANCE;
+
+    @Override
+    public IOException get() {
+      return new StreamClosedException();
+    }
+  }
+
+  /** One of the ends gave the stream up. */
+  private record Reset(long code, boolean remote) implements Supplier<IOException> {
+    @Override
+    public IOException get() {
+      return new StreamResetException(code, remote);
+    }
+  }
+
+  /** The connection has ended. */
+  private record Lost(QuicConnection connection) implements Supplier<IOException> {
+    @Override
+    public IOException get() {
+      return connection.lost();
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.warren.libp2p.transport.quic;
+
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
+import dev.warren.libp2p.security.tls.HostCertificate;
+import dev.warren.libp2p.transport.Cancellation;
+import dev.warren.libp2p.transport.IncomingConnection;
+import dev.warren.libp2p.transport.Listener;
+import dev.warren.libp2p.transport.SecureTransport;
+import dev.warren.libp2p.transport.SecuredConnection;
+import dev.warren.libp2p.transport.TimeSource;
+import io.netty.handler.codec.quic.Quic;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Dials and listens on {@code /ip4/…/udp/…/quic-v1} and {@code /ip6/…/udp/…/quic-v1}. A dial leaves
+ * from the port that is listened on, where there is one that leads to the peer.
+ */
+public final class QuicTransport implements SecureTransport {
+  /** connections/hole-punching.md, "DCUtR": what the peer's NAT is to see, for how long. */
+  private static final int PUNCH_BYTES = 64;
+
+  private static final Duration PUNCH_TIME = Duration.ofSeconds(5);
+  private static final int MIN_PUNCH_PAUSE_MILLIS = 10;
+  private static final int MAX_PUNCH_PAUSE_MILLIS = 200;
+
+  private final QuicTls tls;
+  private final QuicSettings settings;
+  private final TimeSource time;
+  private final SecureRandom random = new SecureRandom();
+  private final ReentrantLock dialing = new ReentrantLock();
+  private final List<UdpSocket> sockets = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param hostKey who we are
+   * @throws IllegalStateException where the native library is missing, see {@link #isAvailable}
+   */
+  public QuicTransport(PrivateKey hostKey, QuicSettings settings, TimeSource time) {
+    this(HostCertificate.of(hostKey), settings, time);
+  }
+
+  QuicTransport(HostCertificate own, QuicSettings settings, TimeSource time) {
+    if (!isAvailable()) {
+      throw new IllegalStateException(
+          "no QUIC library for this system", Quic.unavailabilityCause());
+    }
+    this.tls = new QuicTls(own);
+    this.settings = settings;
+    this.time = time;
+  }
+
+  /**
+   * Whether there is a native library for this system; what there is none for has to do with TCP.
+   */
+  public static boolean isAvailable() {
+    return Quic.isAvailable();
+  }
+
+  static Multiaddr multiaddr(InetSocketAddress address) {
+    return Multiaddr.ofUdp(address).with(Protocol.QUIC_V1);
+  }
+
+  @Override
+  public boolean handles(Multiaddr address) {
+    List<Protocol> parts = address.withoutPeer().protocols();
+    int size = parts.size();
+    boolean zoned = size == 4 && parts.getFirst() == Protocol.IP6ZONE;
+    return (size == 3 || zoned)
+        && parts.getLast() == Protocol.QUIC_V1
+        && parts.get(size - 2) == Protocol.UDP
+        && switch (parts.get(size - 3)) {
+          case IP4, IP6 -> true;
+          default -> false;
+        };
+  }
+
+  @Override
+  public SecuredConnection dial(
+      Multiaddr address, Optional<PeerId> expected, Cancellation cancellation) throws IOException {
+    cancellation.check();
+    InetSocketAddress remote = socketAddress(address);
+    UdpSocket socket = socketTowards(remote);
+    try {
+      var handshake = new Handshake(expected);
+      CompletableFuture<QuicConnection> begun = socket.dial(remote, handshake);
+      try (var _ = cancellation.onCancel(() -> abort(begun))) {
+        handshake.await();
+        return begun.join().secure();
+      } catch (IOException e) {
+        abort(begun);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw cancellation.explain(e);
+    } finally {
+      socket.release();
+    }
+  }
+
+  private static void abort(CompletableFuture<QuicConnection> begun) {
+    var _ = begun.thenAccept(QuicConnection::abort);
+  }
+
+  @Override
+  public Listener listen(Multiaddr address, Consumer<IncomingConnection> onConnection)
+      throws IOException {
+    UdpSocket socket;
+    try {
+      socket = open(socketAddress(address));
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+    }
+    socket.listen(onConnection);
+    return new QuicListener(socket);
+  }
+
+  /**
+   * Opens the way back through our NAT, for a peer that dials us: sends random datagrams from the
+   * port that is listened on, until cancelled or for five seconds. Blocks meanwhile.
+   */
+  public void punch(Multiaddr address, Cancellation cancellation) throws IOException {
+    InetSocketAddress remote = socketAddress(address);
+    UdpSocket socket = socketTowards(remote);
+    try {
+      long start = time.nanoTime();
+      byte[] datagram = new byte[PUNCH_BYTES];
+      while (time.nanoTime() - start < PUNCH_TIME.toNanos()) {
+        cancellation.check();
+        random.nextBytes(datagram);
+        socket.send(datagram.clone(), remote);
+        pause(cancellation);
+      }
+    } finally {
+      socket.release();
+    }
+  }
+
+  private void pause(Cancellation cancellation) throws IOException {
+    var over = new CountDownLatch(1);
+    Duration pause =
+        Duration.ofMillis(random.nextInt(MIN_PUNCH_PAUSE_MILLIS, MAX_PUNCH_PAUSE_MILLIS + 1));
+    try (var _ = time.after(pause, over::countDown);
+        var _ = cancellation.onCancel(over::countDown)) {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the thread was interrupted", e);
+    }
+  }
+
+  /** A socket that reaches the peer, retained: one that is listened on, or one of its own. */
+  private UdpSocket socketTowards(InetSocketAddress remote) throws IOException {
+    dialing.lock();
+    try {
+      Optional<UdpSocket> usable =
+          sockets.stream()
+              .filter(socket -> reaches(socket.localAddress(), remote))
+              .sorted((a, b) -> Boolean.compare(b.isListening(), a.isListening()))
+              .filter(UdpSocket::retain)
+              .findFirst();
+      if (usable.isPresent()) {
+        return usable.get();
+      }
+      boolean ip4 = remote.getAddress() instanceof Inet4Address;
+      return open(new InetSocketAddress(InetAddress.ofLiteral(ip4 ? "0.0.0.0" : "::"), 0));
+    } finally {
+      dialing.unlock();
+    }
+  }
+
+  private UdpSocket open(InetSocketAddress local) throws IOException {
+    UdpSocket socket = UdpSocket.open(local, tls, settings, time);
+    sockets.add(socket);
+    socket.onClose(() -> sockets.remove(socket));
+    return socket;
+  }
+
+  private static boolean reaches(InetSocketAddress local, InetSocketAddress remote) {
+    InetAddress from = local.getAddress();
+    InetAddress to = remote.getAddress();
+    boolean sameFamily = (from instanceof Inet6Address) == (to instanceof Inet6Address);
+    // From a loopback address only loopback can be reached, and the reverse.
+    return sameFamily
+        && (from.isAnyLocalAddress() || from.isLoopbackAddress() == to.isLoopbackAddress());
+  }
+
+  private static InetSocketAddress socketAddress(Multiaddr address) {
+    InetAddress ip =
+        address
+            .ip()
+            .orElseThrow(() -> new IllegalArgumentException(address + " is no QUIC address"));
+    return new InetSocketAddress(ip, address.port().orElseThrow());
+  }
+
+  /** The part of a socket that accepts. */
+  private record QuicListener(UdpSocket socket, Multiaddr address) implements Listener {
+    private static final long MAX_WAIT_MILLIS = 1_000;
+
+    QuicListener(UdpSocket socket) {
+      this(socket, multiaddr(socket.localAddress()));
+    }
+
+    @Override
+    public void close() {
+      if (socket.isListening()) {
+        socket.stopListening();
+        socket.release();
+        socket.awaitClosed(MAX_WAIT_MILLIS);
+      }
+    }
+  }
+}

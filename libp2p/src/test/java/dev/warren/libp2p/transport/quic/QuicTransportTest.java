@@ -1,0 +1,517 @@
+package dev.warren.libp2p.transport.quic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.security.HandshakeException;
+import dev.warren.libp2p.security.tls.HostCertificate;
+import dev.warren.libp2p.security.tls.TestCertificate;
+import dev.warren.libp2p.transport.Cancellation;
+import dev.warren.libp2p.transport.CancelledException;
+import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.IncomingConnection;
+import dev.warren.libp2p.transport.Listener;
+import dev.warren.libp2p.transport.MuxedConnection;
+import dev.warren.libp2p.transport.MuxedStream;
+import dev.warren.libp2p.transport.SecuredConnection;
+import dev.warren.libp2p.transport.StreamClosedException;
+import dev.warren.libp2p.transport.StreamResetException;
+import dev.warren.libp2p.transport.TimeSource;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two transports over real sockets on the loopback interface. */
+@Timeout(60)
+class QuicTransportTest {
+  private static final Multiaddr ANY = Multiaddr.parse("/ip4/127.0.0.1/udp/0/quic-v1");
+
+  private final PrivateKey serverKey = PrivateKey.generate(KeyType.ED25519);
+  private final PrivateKey clientKey = PrivateKey.generate(KeyType.ED25519);
+  private final QuicTransport client = transport(clientKey, QuicSettings.defaults());
+  private final BlockingQueue<SecuredConnection> accepted = new LinkedBlockingQueue<>();
+  private final BlockingQueue<IOException> failed = new LinkedBlockingQueue<>();
+  private final BlockingQueue<MuxedStream> streams = new LinkedBlockingQueue<>();
+  private final List<MuxedConnection> connections = new ArrayList<>();
+  private final List<Listener> listeners = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    connections.forEach(MuxedConnection::close);
+    accepted.forEach(connection -> connection.muxed().close());
+    listeners.forEach(Listener::close);
+  }
+
+  @Test
+  void bothEndsKnowEachOther() throws Exception {
+    SecuredConnection dialed = dial();
+    SecuredConnection other = accepted.take();
+    assertThat(dialed.remotePeer()).isEqualTo(serverKey.peerId());
+    assertThat(other.remoteKey()).isEqualTo(clientKey.publicKey());
+    assertThat(other.remoteAddress()).isEqualTo(dialed.localAddress());
+    assertThat(dialed.remoteAddress()).isEqualTo(other.localAddress());
+  }
+
+  @Test
+  void anotherPeerThanTheExpectedIsRefused() throws Exception {
+    PeerId wrong = PrivateKey.generate(KeyType.ED25519).peerId();
+    Multiaddr address = listen(QuicSettings.defaults());
+    assertThatThrownBy(() -> client.dial(address, Optional.of(wrong), new Cancellation()))
+        .isInstanceOfSatisfying(
+            HandshakeException.class,
+            e -> assertThat(e.reason()).isEqualTo(HandshakeException.Reason.WRONG_PEER))
+        .hasMessageContaining(serverKey.peerId().toString());
+  }
+
+  @Test
+  void aListenerWhoseCertificateIsStolenIsRefused() throws Exception {
+    var thief = new QuicTransport(stolen(serverKey), QuicSettings.defaults(), TimeSource.system());
+    Listener listener = thief.listen(ANY, this::accept);
+    listeners.add(listener);
+    assertThatThrownBy(
+            () ->
+                client.dial(
+                    listener.address(), Optional.of(serverKey.peerId()), new Cancellation()))
+        .isInstanceOfSatisfying(
+            HandshakeException.class,
+            e -> assertThat(e.reason()).isEqualTo(HandshakeException.Reason.BAD_SIGNATURE));
+  }
+
+  @Test
+  void aDialerWhoseCertificateIsStolenIsRefused() throws Exception {
+    var thief = new QuicTransport(stolen(clientKey), QuicSettings.defaults(), TimeSource.system());
+    Multiaddr address = listen(QuicSettings.defaults());
+    try {
+      connections.add(
+          thief.dial(address, Optional.of(serverKey.peerId()), new Cancellation()).muxed());
+    } catch (IOException e) {
+      // A dialer may take the connection for good until the listener has seen its certificate.
+    }
+    assertThat(failed.take())
+        .isInstanceOfSatisfying(
+            HandshakeException.class,
+            e -> assertThat(e.reason()).isEqualTo(HandshakeException.Reason.BAD_SIGNATURE));
+    assertThat(accepted).isEmpty();
+  }
+
+  /** Names a host whose key its maker does not have. */
+  private static HostCertificate stolen(PrivateKey host) throws Exception {
+    PrivateKey own = PrivateKey.generate(KeyType.ED25519);
+    return TestCertificate.claiming(host.publicKey(), own);
+  }
+
+  @Test
+  void eachHalfOfAStreamEndsByItself() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    stream.write(new byte[] {1, 2, 3});
+    stream.closeWrite();
+    MuxedStream other = streams.take();
+    assertThat(other.input().readAllBytes()).containsExactly(1, 2, 3);
+    assertThatThrownBy(() -> stream.write(new byte[1])).isInstanceOf(StreamClosedException.class);
+    other.write(new byte[] {4, 5});
+    other.closeWrite();
+    assertThat(stream.input().readAllBytes()).containsExactly(4, 5);
+    eventuallyNoStreams();
+  }
+
+  @Test
+  void allThatWasWrittenArrivesBeforeTheEnd() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    byte[] sent = new byte[3 << 20];
+    for (int i = 0; i < sent.length; i++) {
+      sent[i] = (byte) ((i * 31) >> 8);
+    }
+    Thread.startVirtualThread(
+        () -> {
+          try (stream) {
+            stream.write(sent);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+    assertThat(streams.take().input().readAllBytes()).isEqualTo(sent);
+  }
+
+  @Test
+  void aResetTellsTheOtherEndItsCode() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    stream.write(new byte[] {1});
+    MuxedStream other = streams.take();
+    other.readFully(new byte[1], 0, 1);
+    stream.reset(77);
+    assertThatThrownBy(() -> other.read(new byte[1], 0, 1))
+        .isInstanceOfSatisfying(
+            StreamResetException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(77);
+              assertThat(e.remote()).isTrue();
+            });
+    assertThatThrownBy(() -> stream.read(new byte[1], 0, 1))
+        .isInstanceOfSatisfying(StreamResetException.class, e -> assertThat(e.remote()).isFalse());
+    assertThatThrownBy(() -> stream.write(new byte[1])).isInstanceOf(StreamResetException.class);
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                other.write(new byte[1000]);
+              }
+            })
+        .isInstanceOf(StreamResetException.class);
+    eventuallyNoStreams();
+  }
+
+  @Test
+  void aReadThatIsBlockedEndsWithTheStream() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    var ended = new CompletableFuture<IOException>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            stream.read(new byte[1], 0, 1);
+          } catch (IOException e) {
+            ended.complete(e);
+          }
+        });
+    stream.close();
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(StreamClosedException.class);
+  }
+
+  @Test
+  void whoReadsNoMoreMakesTheWriterStop() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    stream.write(new byte[1]);
+    MuxedStream other = streams.take();
+    other.closeRead();
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                stream.write(new byte[1000]);
+              }
+            })
+        .isInstanceOf(StreamResetException.class);
+    other.write(new byte[] {9});
+    other.closeWrite();
+    assertThat(stream.input().readAllBytes()).containsExactly(9);
+  }
+
+  @Test
+  void aWriterWaitsForAReaderThatDoesNotRead() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    stream.setWriteTimeout(Duration.ofMillis(200));
+    var written = new AtomicLong();
+    assertThatThrownBy(
+            () -> {
+              while (written.get() < 64 << 20) {
+                stream.write(new byte[10_000]);
+                written.addAndGet(10_000);
+              }
+            })
+        .isInstanceOf(SocketTimeoutException.class);
+    assertThat(written.get())
+        .as("no more than a window and what is under way")
+        .isLessThan(4 * QuicSettings.defaults().connectionWindowBytes());
+    stream.reset(0);
+  }
+
+  @Test
+  void aReadThatTakesTooLongMayBeTriedAgain() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    stream.write(new byte[1]);
+    stream.setReadTimeout(Duration.ofMillis(50));
+    assertThatThrownBy(() -> stream.read(new byte[1], 0, 1))
+        .isInstanceOf(SocketTimeoutException.class);
+    stream.setReadTimeout(Duration.ZERO);
+    streams.take().write(new byte[] {7});
+    byte[] read = new byte[1];
+    stream.readFully(read, 0, 1);
+    assertThat(read).containsExactly(7);
+  }
+
+  @Test
+  void aThousandStreamsAreOpenAtOnce() throws Exception {
+    MuxedConnection connection = dial().muxed();
+    var opened = new ArrayList<MuxedStream>();
+    for (int i = 0; i < 1_000; i++) {
+      MuxedStream stream = connection.openStream();
+      stream.write(new byte[] {(byte) i});
+      opened.add(stream);
+    }
+    var others = new ArrayList<MuxedStream>();
+    for (int i = 0; i < 1_000; i++) {
+      others.add(streams.take());
+    }
+    assertThat(connection.streamCount()).isEqualTo(1_000);
+    for (MuxedStream other : others) {
+      byte[] read = new byte[1];
+      other.readFully(read, 0, 1);
+      other.write(read);
+      other.close();
+    }
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(opened.get(i).input().readAllBytes()).containsExactly(i);
+      opened.get(i).close();
+    }
+    eventuallyNoStreams();
+  }
+
+  @Test
+  void whoOpensMoreStreamsThanThePeerTakesWaits() throws Exception {
+    MuxedConnection connection = dial(QuicSettings.defaults().withMaxStreams(2)).muxed();
+    MuxedStream first = connection.openStream();
+    connection.openStream().write(new byte[1]);
+    var third = new CompletableFuture<MuxedStream>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            third.complete(connection.openStream());
+          } catch (IOException e) {
+            third.completeExceptionally(e);
+          }
+        });
+    first.write(new byte[1]);
+    for (int i = 0; i < 2; i++) {
+      MuxedStream other = streams.take();
+      assertThat(third).isNotDone();
+      other.reset(0);
+    }
+    first.reset(0);
+    MuxedStream stream = third.get(10, TimeUnit.SECONDS);
+    stream.write(new byte[] {3});
+    assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void streamsThatAreRefusedOrResetLeaveNothingBehind() throws Exception {
+    SecuredConnection dialed = dial();
+    for (int i = 0; i < 200; i++) {
+      MuxedStream stream = dialed.muxed().openStream();
+      stream.write(new byte[10]);
+      MuxedStream other = streams.take();
+      switch (i % 4) {
+        case 0 -> stream.reset(1);
+        case 1 -> other.reset(1);
+        case 2 -> stream.close();
+        default -> other.close();
+      }
+      stream.close();
+      other.close();
+    }
+    eventuallyNoStreams();
+    assertThat(streams).as("no stream comes back from the dead").isEmpty();
+  }
+
+  @Test
+  void aConnectionThatIsClosedEndsWhatIsBlockedOnBothEnds() throws Exception {
+    SecuredConnection dialed = dial();
+    MuxedStream stream = dialed.muxed().openStream();
+    stream.write(new byte[1]);
+    MuxedStream other = streams.take();
+    other.readFully(new byte[1], 0, 1);
+    dialed.muxed().close();
+    assertThatThrownBy(() -> other.read(new byte[1], 0, 1))
+        .isInstanceOf(ConnectionClosedException.class);
+    assertThatThrownBy(() -> stream.read(new byte[1], 0, 1))
+        .isInstanceOf(ConnectionClosedException.class);
+    assertThatThrownBy(dialed.muxed()::openStream).isInstanceOf(ConnectionClosedException.class);
+  }
+
+  @Test
+  void aPeerThatIsGoneIsNoticed() throws Exception {
+    var brief =
+        new QuicSettings(Duration.ofMillis(300), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 16);
+    var ended = new CompletableFuture<IOException>();
+    SecuredConnection dialed = dial(brief);
+    Thread.startVirtualThread(() -> ended.complete(dialed.muxed().run(_ -> false)));
+    assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(SocketTimeoutException.class);
+  }
+
+  @Test
+  void aConnectionThatNobodyUsesIsKeptAlive() throws Exception {
+    var brief =
+        new QuicSettings(
+            Duration.ofMillis(2_000), Duration.ofMillis(200), 10, 1 << 20, 1 << 20, 16);
+    SecuredConnection dialed = dial(brief);
+    var later = new CountDownLatch(1);
+    TimeSource.system().after(Duration.ofMillis(4_500), later::countDown);
+    later.await();
+    MuxedStream stream = dialed.muxed().openStream();
+    stream.write(new byte[1]);
+    assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void aDialThatNobodyAnswersEndsWhenItIsCancelled() throws Exception {
+    try (var silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      Multiaddr address =
+          QuicTransport.multiaddr((InetSocketAddress) silent.getLocalSocketAddress());
+      var cancellation = new Cancellation();
+      var ended = new CompletableFuture<Exception>();
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              client.dial(address, Optional.empty(), cancellation);
+            } catch (IOException e) {
+              ended.complete(e);
+            }
+          });
+      silent.receive(new DatagramPacket(new byte[2000], 2000)); // the dial is under way
+      cancellation.cancel("on purpose");
+      assertThat(ended.get(10, TimeUnit.SECONDS))
+          .isInstanceOf(CancelledException.class)
+          .hasMessage("on purpose");
+    }
+  }
+
+  @Test
+  void underLoadAPeerHasToProveItsAddressFirst() throws Exception {
+    var suspicious =
+        new QuicSettings(Duration.ofSeconds(30), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 0);
+    SecuredConnection dialed = dial(suspicious);
+    MuxedStream stream = dialed.muxed().openStream();
+    stream.write(new byte[1]);
+    assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void anIncomingConnectionThatIsRefusedFailsTheDialAtOnce() throws Exception {
+    Listener listener =
+        transport(serverKey, QuicSettings.defaults()).listen(ANY, IncomingConnection::close);
+    listeners.add(listener);
+    assertThatThrownBy(() -> client.dial(listener.address(), Optional.empty(), new Cancellation()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("refused the connection");
+  }
+
+  @Test
+  void whatPunchesAHoleComesFromThePortThatIsListenedOn() throws Exception {
+    Listener listener = client.listen(ANY, IncomingConnection::close);
+    listeners.add(listener);
+    try (var peer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      var cancellation = new Cancellation();
+      Multiaddr address = QuicTransport.multiaddr((InetSocketAddress) peer.getLocalSocketAddress());
+      Thread punching =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  client.punch(address, cancellation);
+                } catch (IOException _) {
+                  // cancelled
+                }
+              });
+      for (int i = 0; i < 3; i++) {
+        var packet = new DatagramPacket(new byte[2000], 2000);
+        peer.receive(packet);
+        assertThat(packet.getLength()).isEqualTo(64);
+        assertThat(QuicTransport.multiaddr((InetSocketAddress) packet.getSocketAddress()))
+            .isEqualTo(listener.address());
+      }
+      cancellation.cancel("enough");
+      punching.join();
+    }
+  }
+
+  @Test
+  void garbageDisturbsNobody() throws Exception {
+    SecuredConnection dialed = dial();
+    int port = dialed.remoteAddress().port().orElseThrow();
+    try (var stranger = new DatagramSocket()) {
+      for (int first = 0; first < 256; first++) {
+        byte[] garbage = new byte[first * 6];
+        if (garbage.length > 0) {
+          garbage[0] = (byte) first;
+        }
+        stranger.send(
+            new DatagramPacket(garbage, garbage.length, InetAddress.getLoopbackAddress(), port));
+      }
+    }
+    MuxedStream stream = dialed.muxed().openStream();
+    stream.write(new byte[1]);
+    assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
+  }
+
+  @Test
+  void aPortIsFreeWhenItsListenerAndItsConnectionsAreClosed() throws Exception {
+    SecuredConnection dialed = dial();
+    SecuredConnection other = accepted.take();
+    Multiaddr address = listeners.getFirst().address();
+    listeners.getFirst().close();
+    assertThat(dialed.muxed().ping()).as("connections stay").isPositive();
+    dialed.muxed().close();
+    other.muxed().close();
+    listeners.add(transport(serverKey, QuicSettings.defaults()).listen(address, _ -> {}));
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws Exception {
+    Multiaddr taken = listen(QuicSettings.defaults());
+    assertThatThrownBy(() -> client.listen(taken, _ -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot listen on " + taken);
+  }
+
+  // ---- both ends
+
+  private static QuicTransport transport(PrivateKey key, QuicSettings settings) {
+    return new QuicTransport(key, settings, TimeSource.system());
+  }
+
+  private Multiaddr listen(QuicSettings settings) throws IOException {
+    Listener listener = transport(serverKey, settings).listen(ANY, this::accept);
+    listeners.add(listener);
+    return listener.address();
+  }
+
+  private void accept(IncomingConnection incoming) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            SecuredConnection secured = incoming.secure();
+            accepted.add(secured);
+            secured.muxed().run(streams::add);
+          } catch (IOException e) {
+            incoming.close();
+            failed.add(e);
+          }
+        });
+  }
+
+  private SecuredConnection dial() throws IOException {
+    return dial(QuicSettings.defaults());
+  }
+
+  private SecuredConnection dial(QuicSettings settings) throws IOException {
+    SecuredConnection dialed =
+        client.dial(listen(settings), Optional.of(serverKey.peerId()), new Cancellation());
+    connections.add(dialed.muxed());
+    return dialed;
+  }
+
+  private void eventuallyNoStreams() throws InterruptedException {
+    SecuredConnection other = accepted.take();
+    accepted.add(other);
+    long start = System.nanoTime();
+    while (connections.getFirst().streamCount() + other.muxed().streamCount() > 0) {
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+      Thread.onSpinWait();
+    }
+  }
+}

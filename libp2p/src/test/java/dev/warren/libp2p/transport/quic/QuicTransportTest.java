@@ -337,7 +337,7 @@ class QuicTransportTest {
   @Test
   void aPeerThatIsGoneIsNoticed() throws Exception {
     var brief =
-        new QuicSettings(Duration.ofMillis(300), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 16);
+        new QuicSettings(Duration.ofSeconds(3), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 16);
     var ended = new CompletableFuture<IOException>();
     SecuredConnection dialed = dial(brief);
     Thread.startVirtualThread(() -> ended.complete(dialed.muxed().run(_ -> false)));
@@ -348,10 +348,10 @@ class QuicTransportTest {
   void aConnectionThatNobodyUsesIsKeptAlive() throws Exception {
     var brief =
         new QuicSettings(
-            Duration.ofMillis(2_000), Duration.ofMillis(200), 10, 1 << 20, 1 << 20, 16);
+            Duration.ofSeconds(6), Duration.ofMillis(500), 10, 1 << 20, 1 << 20, 16);
     SecuredConnection dialed = dial(brief);
     var later = new CountDownLatch(1);
-    TimeSource.system().after(Duration.ofMillis(4_500), later::countDown);
+    TimeSource.system().after(Duration.ofSeconds(9), later::countDown);
     later.await();
     MuxedStream stream = dialed.muxed().openStream();
     stream.write(new byte[1]);

@@ -152,14 +152,17 @@ public final class HostBuilder {
 
   private YamuxSettings muxerSettings() {
     YamuxSettings defaults = YamuxSettings.defaults();
+    // No single connection takes more than a quarter of what there is.
+    long connectionBytes = limits.maxBufferedBytes() / 4;
+    // Nor may a peer be invited to send what there is no room for: its streams would be reset.
+    long growthBytes = Math.min(defaults.maxWindowGrowthBytes(), connectionBytes / 2);
     return defaults
         .withMaxStreams(limits.maxStreamsPerPeer(), defaults.maxOutboundStreams())
         .withWindows(
-            defaults.maxWindowBytes(),
-            defaults.maxWindowGrowthBytes(),
+            Math.clamp(growthBytes, YamuxSettings.FIRST_WINDOW_BYTES, defaults.maxWindowBytes()),
+            growthBytes,
             new BoundedMemory(limits.maxBufferedBytes()))
-        // No single connection takes more than a quarter of what there is.
-        .withBuffers(limits.maxBufferedBytes() / 4, new BoundedMemory(limits.maxBufferedBytes()));
+        .withBuffers(connectionBytes, new BoundedMemory(limits.maxBufferedBytes()));
   }
 
   private boolean quicIsMissing() {

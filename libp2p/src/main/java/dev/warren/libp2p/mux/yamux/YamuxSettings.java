@@ -31,6 +31,8 @@ public record YamuxSettings(
     Duration keepAliveInterval,
     Duration pingTimeout,
     Duration closeLinger) {
+  /** The receive window that every stream begins with (spec: "256KB"). */
+  public static final int FIRST_WINDOW_BYTES = ReceiveWindow.INITIAL_BYTES;
 
   public YamuxSettings {
     positive(maxInboundStreams, "maxInboundStreams");
@@ -39,7 +41,7 @@ public record YamuxSettings(
     positive(keepAliveInterval.toNanos(), "keepAliveInterval");
     positive(pingTimeout.toNanos(), "pingTimeout");
     positive(closeLinger.toNanos(), "closeLinger");
-    if (maxWindowBytes < ReceiveWindow.INITIAL_BYTES || maxWindowGrowthBytes < 0) {
+    if (maxWindowBytes < FIRST_WINDOW_BYTES || maxWindowGrowthBytes < 0) {
       throw new IllegalArgumentException("windows cannot be smaller than the protocol's first one");
     }
   }

@@ -150,7 +150,7 @@ public final class HostBuilder {
     }
   }
 
-  private YamuxSettings muxerSettings() {
+  YamuxSettings muxerSettings() {
     YamuxSettings defaults = YamuxSettings.defaults();
     // No single connection takes more than a quarter of what there is.
     long connectionBytes = limits.maxBufferedBytes() / 4;

@@ -7,6 +7,7 @@ import dev.warren.libp2p.host.ResourceLedger.Permit;
 import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.mux.yamux.YamuxSettings;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.RawConnection;
@@ -213,6 +214,19 @@ class LimitsTest {
         .hasMessageContaining("maxConnections = 1");
     client.disconnect(a.peerId());
     Eventually.check(() -> connects(client, b));
+  }
+
+  @Test
+  void whatPeersMaySendOnAConnectionHasRoomThere() {
+    for (int mebibytes : new int[] {1, 4, 16, 512}) {
+      var limits =
+          new Limits(
+              1, 1, 1, Duration.ofSeconds(5), 8, 8, (long) mebibytes << 20, 1, 1, Duration.ZERO);
+      YamuxSettings settings = Host.builder().limits(limits).muxerSettings();
+      assertThat(settings.maxWindowGrowthBytes())
+          .isLessThanOrEqualTo(settings.maxBufferedBytes() / 2);
+      assertThat((long) settings.maxWindowBytes()).isLessThanOrEqualTo(settings.maxBufferedBytes());
+    }
   }
 
   private static boolean connects(Host client, Host host) {

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * answer is read before the first byte is.
  */
 public final class LazyNegotiation implements Duplex {
+  private static final int MAX_BYTES_WITH_OFFER = 16 * 1024;
+
+  private static final byte[] NOTHING = {};
+
   private final Duplex duplex;
   private final String protocol;
 
@@ -92,20 +96,35 @@ public final class LazyNegotiation implements Duplex {
       duplex.write(buffer, offset, length);
       return;
     }
+    int first = offerWith(buffer, offset, length);
+    if (first < length) {
+      duplex.write(buffer, offset + first, length - first);
+    }
+  }
+
+  /**
+   * Sends the offer when it has not been sent, and some of these bytes with it: no more than any
+   * stream has room for. A reader has to wait while this goes on, and the peer may make room only
+   * when it is read from.
+   *
+   * @return how many of the bytes were sent
+   */
+  private int offerWith(byte[] buffer, int offset, int length) throws IOException {
     offering.lock();
     try {
-      if (!offered) {
-        byte[] offer = Messages.encode(Messages.HEADER, protocol);
-        byte[] both = Arrays.copyOf(offer, offer.length + length);
-        System.arraycopy(buffer, offset, both, offer.length, length);
-        duplex.write(both);
-        offered = true;
-        return;
+      if (offered) {
+        return 0;
       }
+      int first = Math.min(length, MAX_BYTES_WITH_OFFER);
+      byte[] offer = Messages.encode(Messages.HEADER, protocol);
+      byte[] both = Arrays.copyOf(offer, offer.length + first);
+      System.arraycopy(buffer, offset, both, offer.length, first);
+      duplex.write(both);
+      offered = true;
+      return first;
     } finally {
       offering.unlock();
     }
-    duplex.write(buffer, offset, length);
   }
 
   @Override
@@ -120,14 +139,6 @@ public final class LazyNegotiation implements Duplex {
   }
 
   private void offer() throws IOException {
-    offering.lock();
-    try {
-      if (!offered) {
-        duplex.write(Messages.encode(Messages.HEADER, protocol));
-        offered = true;
-      }
-    } finally {
-      offering.unlock();
-    }
+    var _ = offerWith(NOTHING, 0, 0);
   }
 }

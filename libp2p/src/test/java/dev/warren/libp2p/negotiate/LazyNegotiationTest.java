@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.libp2p.negotiate.NegotiationException.Reason;
 import dev.warren.libp2p.transport.Duplex;
+import dev.warren.libp2p.transport.memory.MemoryPipe;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The dialer's lazy side when the answer is slow, or is no. */
 class LazyNegotiationTest {
@@ -45,6 +47,29 @@ class LazyNegotiationTest {
     }
     assertThatThrownBy(() -> negotiation.read(new byte[1], 0, 1))
         .isInstanceOf(NegotiationException.class);
+  }
+
+  @Test
+  @Timeout(20)
+  void aReaderIsAnsweredWhileMuchIsWrittenAtFirst() throws Exception {
+    var pipe = new MemoryPipe(64 * 1024);
+    var negotiation = MultistreamSelect.lazy(pipe.left(), "/x");
+    Thread writer =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                negotiation.write(new byte[1_000_000]);
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+    assertThat(pipe.right().input().read()).isPositive(); // it is being written
+    pipe.right().write(Messages.encode(Messages.HEADER, "/x"));
+
+    negotiation.awaitAnswer(); // and not stuck behind what nobody takes
+
+    assertThat(pipe.right().input().readNBytes(1_000_000)).hasSize(1_000_000);
+    writer.join();
   }
 
   private static void awaitPatiently(LazyNegotiation negotiation) throws IOException {

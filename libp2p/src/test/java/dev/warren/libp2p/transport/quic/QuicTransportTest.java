@@ -347,8 +347,7 @@ class QuicTransportTest {
   @Test
   void aConnectionThatNobodyUsesIsKeptAlive() throws Exception {
     var brief =
-        new QuicSettings(
-            Duration.ofSeconds(6), Duration.ofMillis(500), 10, 1 << 20, 1 << 20, 16);
+        new QuicSettings(Duration.ofSeconds(6), Duration.ofMillis(500), 10, 1 << 20, 1 << 20, 16);
     SecuredConnection dialed = dial(brief);
     var later = new CountDownLatch(1);
     TimeSource.system().after(Duration.ofSeconds(9), later::countDown);

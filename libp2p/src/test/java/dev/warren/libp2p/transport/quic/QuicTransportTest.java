@@ -288,14 +288,11 @@ class QuicTransportTest {
           }
         });
     first.write(new byte[1]);
-    for (int i = 0; i < 2; i++) {
-      MuxedStream other = streams.take();
-      assertThat(third).isNotDone();
-      other.reset(0);
-    }
+    List<MuxedStream> taken = List.of(streams.take(), streams.take());
+    assertThat(third).isNotDone();
+    taken.forEach(stream -> stream.reset(0));
     first.reset(0);
-    MuxedStream stream = third.get(10, TimeUnit.SECONDS);
-    stream.write(new byte[] {3});
+    third.get(10, TimeUnit.SECONDS).write(new byte[] {3});
     assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
   }
 

@@ -25,8 +25,8 @@ class HostOverQuicTest extends HostContract {
     Host client = start(builder());
     Connection dialed = client.dial(address(server));
     Multiaddr listening = client.addresses().getFirst();
+    Eventually.check(() -> dialed.observedAddress().isPresent()); // so the server has it too
     assertThat(server.connections(client.peerId()).getFirst().remoteAddress()).isEqualTo(listening);
-    Eventually.check(() -> dialed.observedAddress().isPresent());
     assertThat(dialed.observedAddress()).as("what the peer says").contains(listening);
   }
 

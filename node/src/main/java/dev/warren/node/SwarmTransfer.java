@@ -204,22 +204,28 @@ final class SwarmTransfer implements DownloadListener {
 
   @Override
   public void lost(PeerId source, IOException reason, Duration retryAfter) {
-    leave(source);
-    listener.lost(source, String.valueOf(reason.getMessage()), retryAfter);
+    if (leave(source)) {
+      listener.lost(source, String.valueOf(reason.getMessage()), retryAfter);
+    }
   }
 
   @Override
   public void dropped(PeerId source, IOException reason) {
-    leave(source);
-    listener.dropped(source, String.valueOf(reason.getMessage()));
+    if (leave(source)) {
+      listener.dropped(source, String.valueOf(reason.getMessage()));
+    }
   }
 
-  private void leave(PeerId source) {
+  /** Yields whether it matters: a sharer who wanted one receiver goes when that has all of it. */
+  private boolean leave(PeerId source) {
     lock.lock();
     try {
       connected.remove(source);
-      if (!connected.isEmpty() || !isUnfinished()) {
-        return;
+      if (!isUnfinished()) {
+        return false;
+      }
+      if (!connected.isEmpty()) {
+        return true;
       }
       if (givingUp.isEmpty()) {
         givingUp = Optional.of(host.time().after(timeout, this::giveUp));
@@ -228,6 +234,7 @@ final class SwarmTransfer implements DownloadListener {
       lock.unlock();
     }
     alone.run();
+    return true;
   }
 
   /** The sharer was found again, and is connected. */

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,8 +137,23 @@ class SharingAndReceivingTest {
   @Test
   void aShareForOneEndsWhenOneHasIt() throws Exception {
     Sharing sharing = node("a").share(ShareOptions.of(mods).receivers(1));
-    receive(node("b"), sharing.codes().shortest(), "got").await();
+    var lost = new AtomicBoolean();
+    Receiving receiving =
+        node("b")
+            .receive(
+                ReceiveOptions.of(sharing.codes().shortest())
+                    .into(directory.resolve("got"))
+                    .listener(
+                        new ReceivingListener() {
+                          @Override
+                          public void lost(PeerId source, String reason, Duration retryAfter) {
+                            lost.set(true);
+                          }
+                        }));
+    receiving.await();
     assertThat(sharing.await()).isEqualTo(Sharing.End.RECEIVED);
+    receiving.close();
+    assertThat(lost).isFalse(); // who has all of it misses nobody
   }
 
   @Test

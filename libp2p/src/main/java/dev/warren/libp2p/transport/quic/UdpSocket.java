@@ -293,7 +293,7 @@ final class UdpSocket {
               @Override
               protected void initChannel(QuicChannel outgoing) {
                 demultiplexer.addDialed(id.getLong(0));
-                outgoing.closeFuture().addListener(_ -> demultiplexer.removeDialed(id.getLong(0)));
+                outgoing.closeFuture().addListener(_ -> forgetDialed(id.getLong(0)));
                 begun.complete(begin(outgoing, remote));
               }
             })
@@ -306,6 +306,18 @@ final class UdpSocket {
               }
             });
     return begun;
+  }
+
+  /** Not at once: what the peer still sends would pass for the beginning of a new connection. */
+  private void forgetDialed(long connectionId) {
+    if (!channel.eventLoop().isShuttingDown()) {
+      channel
+          .eventLoop()
+          .schedule(
+              () -> demultiplexer.removeDialed(connectionId),
+              settings.idleTimeout().toMillis(),
+              TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Sends a datagram that means nothing, and that opens the way back through our NAT. */

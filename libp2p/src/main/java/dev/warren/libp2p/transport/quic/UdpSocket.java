@@ -73,6 +73,12 @@ final class UdpSocket {
 
   private static final int MAX_RECEIVED_BYTES = 1500;
 
+  /**
+   * The codec keeps a path for each address that a peer has been seen at, one for each connection
+   * id that it takes; with its default of two, a second rebinding of a NAT would be the end.
+   */
+  private static final int MAX_PATHS = 8;
+
   /** RFC 9221: used to keep connections alive, and nothing waits for what they bring. */
   private static final int DATAGRAM_QUEUE = 16;
 
@@ -185,6 +191,7 @@ final class UdpSocket {
         .initialMaxStreamDataBidirectionalLocal(settings.streamWindowBytes())
         .initialMaxStreamDataBidirectionalRemote(settings.streamWindowBytes())
         .initialMaxStreamsBidirectional(settings.maxStreams())
+        .activeConnectionIdLimit(MAX_PATHS)
         .datagram(DATAGRAM_QUEUE, DATAGRAM_QUEUE);
   }
 

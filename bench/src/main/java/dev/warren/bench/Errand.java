@@ -53,15 +53,15 @@ record Errand(Courier courier, Path source, Change change) {
               loopbackBytes() - before);
     }
     check(into);
-    Freight.delete(home);
-    Freight.delete(into);
+    discard(home);
+    discard(into);
     return delivery;
   }
 
   private void prepare(Path home, Path into, boolean first) throws IOException {
     if (first || change == Change.NONE) {
-      Freight.delete(home);
-      Freight.delete(into);
+      discard(home);
+      discard(into);
       Files.createDirectories(home);
       Files.createDirectories(into);
     }
@@ -74,6 +74,16 @@ record Errand(Courier courier, Path source, Change change) {
       }
     }
     change.apply(source);
+  }
+
+  /**
+   * Puts a tree aside, to be deleted with the directory: ext4 is slow to make files for half a
+   * minute after many have been deleted, since it passes their numbers over.
+   */
+  private static void discard(Path tree) throws IOException {
+    if (Files.exists(tree)) {
+      Files.move(tree, Files.createTempDirectory(tree.getParent(), "old").resolve("it"));
+    }
   }
 
   private void check(Path into) throws IOException {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "transfer",
     description = {
       "warren share and receive beside croc, rsync and a bare socket.",
-      "Processes as users start them, on loopback and with real files, which take up to three times"
-          + " their size on the disk meanwhile."
+      "Processes as users start them, on loopback and with real files. What arrives is deleted when"
+          + " a case is over: a case takes its size on the disk twice for each subject and round."
     },
     mixinStandardHelpOptions = true)
 final class FileTransfers implements Callable<Integer> {

@@ -7,7 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -55,7 +54,9 @@ final class Destination {
   /** Makes a directory and those above it, unless they are there. */
   void makeDirectory(Path directory) throws IOException {
     if (directory.equals(root)) {
-      Files.createDirectories(root);
+      if (!Files.isDirectory(root)) {
+        Files.createDirectories(root);
+      }
       return;
     }
     Optional<BasicFileAttributes> there = look(directory);
@@ -93,12 +94,10 @@ final class Destination {
 
   /** What is at a place, links not being followed. */
   static Optional<BasicFileAttributes> look(Path path) throws IOException {
-    try {
-      return Optional.of(
-          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(
+        path.getFileSystem()
+            .provider()
+            .readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
   }
 
   /**

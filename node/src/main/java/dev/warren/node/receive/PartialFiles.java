@@ -58,7 +58,7 @@ final class PartialFiles implements Closeable {
   private final Destination destination;
   private final ReentrantLock lock = new ReentrantLock();
 
-  // All that follow are guarded by the lock, as is all in them but the channel.
+  // All that follow are guarded by the lock, as is all in them that changes.
 
   /** The most recently used last. */
   private final Map<Long, Open> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -75,6 +75,10 @@ final class PartialFiles implements Closeable {
 
   private static final class Open {
     private final FileChannel channel;
+
+    /** The system lets one in at a time, and has the others burn a processor until it is over. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private int users;
 
     /** Written to since it was forced. */
@@ -137,7 +141,12 @@ final class PartialFiles implements Closeable {
       throws IOException {
     Open file = acquire(entry, size);
     try {
-      writeFully(file.channel, position, array, offset, length);
+      file.writing.lock();
+      try {
+        writeFully(file.channel, position, array, offset, length);
+      } finally {
+        file.writing.unlock();
+      }
     } finally {
       release(entry, file, true);
     }

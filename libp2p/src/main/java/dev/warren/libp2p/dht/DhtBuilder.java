@@ -143,7 +143,7 @@ public final class DhtBuilder {
   RecordStore records() {
     RecordStore store = records;
     return store == null
-        ? new MemoryRecords(Key.of(host.peerId()), MemoryRecords.Limits.DEFAULT)
+        ? new MemoryRecords(Key.of(host.peerId()), RecordStore.Limits.DEFAULT)
         : store;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.libp2p.dht.record.MemoryRecords;
 import dev.warren.libp2p.dht.record.ProviderRecord;
+import dev.warren.libp2p.dht.record.RecordStore;
 import dev.warren.libp2p.dht.record.Validators;
 import dev.warren.libp2p.dht.record.Value;
 import dev.warren.libp2p.dht.record.WarrenRecord;
@@ -44,7 +45,7 @@ class KadServerTest {
 
   private final Table table = new Table(new RoutingTable(self.key(), RoutingTable.Settings.PLAIN));
   private final MemoryRecords records =
-      new MemoryRecords(self.key(), new MemoryRecords.Limits(100, 10, 50, 10));
+      new MemoryRecords(self.key(), new RecordStore.Limits(100, 10, 50, 10));
   private final KadServer server =
       new KadServer(
           table,

@@ -70,6 +70,11 @@ public record DataDirectory(Path path) {
     return transfers().resolve(number + ".db");
   }
 
+  /** What other peers of a network store here. */
+  public Path dhtRecords(String network) {
+    return path.resolve("dht-" + network + ".db");
+  }
+
   /** The directory with content that lies in no file of the user. */
   public Path cache() {
     return path.resolve("cache");

@@ -16,25 +16,8 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * Records in memory, gone with the process.
- *
- * <p>When it is full, what is farthest from the node's own key goes first: others are nearer to it
- * and have it too. So a flood of keys from anywhere takes nothing from those that this node is
- * there for. No single peer can fill the store either.
- */
+/** Records in memory, gone with the process. */
 public final class MemoryRecords implements RecordStore {
-  /**
-   * @param providers provider records in all
-   * @param providersPerKey who said so longest ago gives way
-   * @param providersPerPeer records of one peer; further ones are refused
-   * @param values values in all, of up to 10 KiB each
-   */
-  public record Limits(int providers, int providersPerKey, int providersPerPeer, int values) {
-    /** Some 50 MB when full of the largest. */
-    public static final Limits DEFAULT = new Limits(100_000, 256, 10_000, 2_000);
-  }
-
   private final Limits limits;
   private final ReentrantLock lock = new ReentrantLock();
 

@@ -4,12 +4,13 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Somebody who provides something, by its own word.
  *
- * @param addresses at which it said that it is reached
+ * @param addresses at which it said that it is reached, up to {@link #MAX_ADDRESS_BYTES}
  * @param added when it last said so
  */
 public record ProviderRecord(PeerId peer, List<Multiaddr> addresses, Instant added) {
@@ -22,8 +23,24 @@ public record ProviderRecord(PeerId peer, List<Multiaddr> addresses, Instant add
   /** Peers move more often than they forget what they have ("Provider Addresses TTL"). */
   public static final Duration ADDRESS_VALIDITY = Duration.ofHours(24);
 
+  /** As many bytes of addresses as are handed out of one peer; a store is full of them. */
+  public static final int MAX_ADDRESS_BYTES = 512;
+
   public ProviderRecord {
-    addresses = List.copyOf(addresses);
+    addresses = fitting(addresses);
+  }
+
+  private static List<Multiaddr> fitting(List<Multiaddr> addresses) {
+    var fitting = new ArrayList<Multiaddr>();
+    int left = MAX_ADDRESS_BYTES;
+    for (Multiaddr address : addresses) {
+      int bytes = address.toBytes().length;
+      if (bytes <= left) {
+        fitting.add(address);
+        left -= bytes;
+      }
+    }
+    return List.copyOf(fitting);
   }
 
   /** Whether it still counts. */

@@ -391,7 +391,7 @@ public final class Dht implements Closeable {
   @Override
   public void close() {
     setMode(Mode.CLIENT);
-    host.removeListener(members);
+    members.close();
     refresh.close();
     reprovider.close();
   }

@@ -1,6 +1,7 @@
 package dev.warren.libp2p.dht;
 
 import dev.warren.libp2p.dht.routing.Contact;
+import dev.warren.libp2p.dht.routing.RoutingTable;
 import dev.warren.libp2p.dht.routing.Target;
 import dev.warren.libp2p.dht.wire.Request;
 import dev.warren.libp2p.host.Connection;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ final class Membership implements HostListener {
   private final Table table;
   private final KadClient client;
   private final Target self;
+  private final Neighbours neighbours;
   private final Semaphore checks = new Semaphore(MAX_CHECKS);
 
   Membership(Host host, DhtNetwork network, Table table, KadClient client) {
@@ -40,13 +43,17 @@ final class Membership implements HostListener {
     this.table = table;
     this.client = client;
     this.self = Target.of(host.peerId());
+    String tag = "neighbour in " + network.protocol();
+    this.neighbours =
+        new Neighbours(
+            table, self.key(), peer -> host.protect(peer, tag), peer -> host.unprotect(peer, tag));
   }
 
   @Override
   public void identified(PeerId peer, PeerInfo info) {
     Contact contact = contact(peer, List.of());
     if (!info.protocols().contains(network.protocol())) {
-      table.tell(contacts -> contacts.remove(contact.key()));
+      change(contacts -> contacts.remove(contact.key()));
     } else if (network.reach().admits(contact.addresses())
         && table.ask(contacts -> contacts.wants(contact))
         && checks.tryAcquire()) {
@@ -81,14 +88,25 @@ final class Membership implements HostListener {
     Contact now = contact(contact.peer(), contact.addresses());
     if (network.reach().admits(now.addresses())) {
       long nanos = host.time().nanoTime();
-      table.tell(contacts -> contacts.answered(now, nanos));
+      change(contacts -> contacts.answered(now, nanos));
     }
   }
 
   /** The peer did not answer. */
   void failed(Contact contact) {
     long nanos = host.time().nanoTime();
-    table.tell(contacts -> contacts.failed(contact.key(), nanos));
+    change(contacts -> contacts.failed(contact.key(), nanos));
+  }
+
+  private void change(Consumer<RoutingTable> change) {
+    table.tell(change);
+    neighbours.update();
+  }
+
+  /** Keeps nobody any longer. */
+  void close() {
+    host.removeListener(this);
+    neighbours.close();
   }
 
   /** Where the peer is: what its connections show counts first, then what it says itself. */

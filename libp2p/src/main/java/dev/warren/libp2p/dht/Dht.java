@@ -2,7 +2,6 @@ package dev.warren.libp2p.dht;
 
 import dev.warren.libp2p.dht.lookup.Lookup;
 import dev.warren.libp2p.dht.lookup.Lookup.Settings;
-import dev.warren.libp2p.dht.provide.NetworkSize;
 import dev.warren.libp2p.dht.provide.OptimisticProvide;
 import dev.warren.libp2p.dht.record.ProviderRecord;
 import dev.warren.libp2p.dht.record.RecordStore;
@@ -10,6 +9,7 @@ import dev.warren.libp2p.dht.record.Validator;
 import dev.warren.libp2p.dht.record.Validators;
 import dev.warren.libp2p.dht.record.Value;
 import dev.warren.libp2p.dht.routing.Contact;
+import dev.warren.libp2p.dht.routing.Key;
 import dev.warren.libp2p.dht.routing.RoutingTable;
 import dev.warren.libp2p.dht.routing.Target;
 import dev.warren.libp2p.dht.wire.Request;
@@ -67,7 +67,6 @@ public final class Dht implements Closeable {
 
   private final Host host;
   private final DhtNetwork network;
-  private final int paths;
   private final InstantSource clock;
   private final RecordStore records;
   private final Validators validators;
@@ -75,18 +74,16 @@ public final class Dht implements Closeable {
   private final KadClient client;
   private final KadService service;
   private final Membership members;
-  private final LookupRunner runner;
+  private final Lookups lookups;
   private final Refresh refresh;
   private final Reprovider reprovider;
   private final Semaphore stores = new Semaphore(MAX_STORES);
   private final ReentrantLock lock = new ReentrantLock();
-  private final NetworkSize networkSize = new NetworkSize(K); // guarded by lock
   private Mode mode = Mode.CLIENT; // guarded by lock
 
   Dht(DhtBuilder builder) {
     host = builder.host();
     network = builder.network();
-    paths = builder.paths();
     clock = builder.clock();
     records = builder.records();
     validators = builder.validators();
@@ -98,7 +95,7 @@ public final class Dht implements Closeable {
     table = new Table(new RoutingTable(self.key(), settings));
     client = new KadClient(host, network.protocol());
     members = new Membership(host, network, table, client);
-    runner = new LookupRunner(host.time(), members, network.reach());
+    lookups = new Lookups(builder, table, client, members, this::lookedUp);
     var server =
         new KadServer(table, records, validators, network.reach(), clock, this::addressesOf);
     service = new KadService(server, host.time());
@@ -169,10 +166,7 @@ public final class Dht implements Closeable {
 
   /** The peers nearest to the target of all that answer, nearest first. */
   public List<Contact> closestPeers(Target target) throws IOException {
-    Lookup lookup = lookup(target, Settings.ALL);
-    runner.run(lookup, asking(new Request.FindNode(target)), (_, _) -> {});
-    learn(lookup);
-    return lookup.closest();
+    return lookups.nearest(target);
   }
 
   /**
@@ -189,8 +183,8 @@ public final class Dht implements Closeable {
     var target = Target.of(peer);
     var request = new Request.FindNode(target);
     var found = new ArrayList<Multiaddr>();
-    Lookup lookup = lookup(target, Settings.NEAREST);
-    runner.run(
+    Lookup lookup = lookups.begin(target, Settings.NEAREST);
+    lookups.run(
         lookup,
         // The peer itself is reached, not asked: it may be a client.
         (contact, call) -> {
@@ -231,17 +225,11 @@ public final class Dht implements Closeable {
       }
     }
     if (!search.isOver() && (size() > 0 || search.providers().isEmpty())) {
-      Lookup lookup = lookup(key, Settings.ALL);
-      runner.run(
-          lookup,
-          asking(new Request.GetProviders(key)),
-          (_, response) -> {
-            response.providers().forEach(search::found);
-            if (search.isOver()) {
-              lookup.stop();
-            }
-          });
-      learn(lookup);
+      lookups.search(
+          key,
+          new Request.GetProviders(key),
+          (_, response) -> response.providers().forEach(search::found),
+          search::isOver);
     }
     return search.providers();
   }
@@ -263,11 +251,11 @@ public final class Dht implements Closeable {
     var request = new Request.AddProvider(key, List.of(ownContact()));
     var storing =
         new Storing((peer, call) -> client.store(peer, List.of(request), call), stores, members);
-    Lookup lookup = lookup(key, Settings.ALL);
+    Lookup lookup = lookups.begin(key, Settings.ALL);
     var plan = new OptimisticProvide(lookup, K, size);
-    runner.run(
+    lookups.run(
         lookup,
-        asking(new Request.FindNode(key)),
+        lookups.asking(new Request.FindNode(key)),
         new LookupRunner.Watcher() {
           @Override
           public void answered(Contact contact, Response response) {
@@ -279,8 +267,9 @@ public final class Dht implements Closeable {
             storing.begin(plan.whomNow());
           }
         });
-    learn(lookup);
+    lookups.learn(lookup);
     storing.begin(plan.whomFinally());
+    lookups.aroundTheCrowd(key, lookup.closestAlive(), storing::begin, () -> false);
     return await(storing, start);
   }
 
@@ -324,6 +313,7 @@ public final class Dht implements Closeable {
     List<Contact> closest = closestPeers(key);
     var storing = storingValue(key, value);
     storing.begin(closest);
+    lookups.aroundTheCrowd(key, closest, storing::begin, () -> false);
     return await(storing, start);
   }
 
@@ -341,20 +331,15 @@ public final class Dht implements Closeable {
         .value(key)
         .filter(record -> record.isValid(now))
         .ifPresent(record -> search.heard(record.value()));
-    Lookup lookup = lookup(key, Settings.ALL);
-    runner.run(
-        lookup,
-        asking(new Request.GetValue(key)),
-        (contact, response) -> {
-          search.answered(contact, response.value());
-          if (search.isOver()) {
-            lookup.stop();
-          }
-        });
-    learn(lookup);
+    List<Contact> closest =
+        lookups.search(
+            key,
+            new Request.GetValue(key),
+            (contact, response) -> search.answered(contact, response.value()),
+            search::isOver);
     Optional<Value> best = search.best();
     if (best.isPresent()) { // specs: "Entry correction"
-      storingValue(key, best.get()).begin(search.outdated(lookup.closest()));
+      storingValue(key, best.get()).begin(search.outdated(closest));
     }
     return best;
   }
@@ -396,39 +381,12 @@ public final class Dht implements Closeable {
     reprovider.close();
   }
 
-  private Lookup lookup(Target target, Settings settings) throws NoPeersException {
-    List<Contact> seeds = table.closest(target.key(), K);
-    if (seeds.isEmpty()) {
-      throw new NoPeersException(
-          "no peer of " + network.protocol() + " is known; bootstrap from one that is");
-    }
-    return new Lookup(
-        target.key(), settings.withPaths(paths), host.peerId(), seeds, client::patienceNanos);
-  }
-
-  private LookupRunner.Question asking(Request request) {
-    return (contact, call) -> client.ask(contact, request, call);
-  }
-
-  private void learn(Lookup lookup) {
-    refresh.lookedUp(lookup.target());
-    if (lookup.isComplete()) {
-      lock.lock();
-      try {
-        networkSize.observe(lookup.target(), lookup.closest(), host.time().nanoTime());
-      } finally {
-        lock.unlock();
-      }
-    }
+  private void lookedUp(Key target) {
+    refresh.lookedUp(target);
   }
 
   OptionalDouble estimate() {
-    lock.lock();
-    try {
-      return networkSize.estimate(host.time().nanoTime());
-    } finally {
-      lock.unlock();
-    }
+    return lookups.networkSize();
   }
 
   private Stored await(Storing storing, long startNanos) throws InterruptedIOException {

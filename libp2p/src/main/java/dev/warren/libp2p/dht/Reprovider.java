@@ -1,5 +1,6 @@
 package dev.warren.libp2p.dht;
 
+import dev.warren.libp2p.dht.provide.Crowd;
 import dev.warren.libp2p.dht.provide.RegionSearch;
 import dev.warren.libp2p.dht.provide.Sweep;
 import dev.warren.libp2p.dht.routing.Contact;
@@ -170,13 +171,19 @@ final class Reprovider {
   }
 
   /** Tells each peer of all keys that it is among the nearest of. */
-  private void tell(Collection<Contact> peers, List<Target> keys) {
+  private void tell(Collection<Contact> peers, List<Target> keys) throws IOException {
     Map<Contact, List<Target>> byPeer = new HashMap<>();
     for (Target key : keys) {
-      peers.stream()
-          .sorted(Comparator.comparing(Contact::key, key.key()::compareDistances))
-          .limit(Dht.K)
-          .forEach(peer -> byPeer.computeIfAbsent(peer, _ -> new ArrayList<>()).add(key));
+      List<Contact> nearest =
+          peers.stream()
+              .sorted(Comparator.comparing(Contact::key, key.key()::compareDistances))
+              .limit(Dht.K)
+              .toList();
+      if (Crowd.around(key.key(), nearest, Dht.K, dht.estimate(), random).isPresent()) {
+        dht.provide(key);
+      } else {
+        nearest.forEach(peer -> byPeer.computeIfAbsent(peer, _ -> new ArrayList<>()).add(key));
+      }
     }
     int stored = 0;
     for (var entry : byPeer.entrySet()) {

@@ -15,14 +15,15 @@ import java.util.OptionalDouble;
  * <p>With n peers spread at random the distance of the k-th nearest to any key is Erlang
  * distributed with mean k / n, so (k - 1) / distance is n without bias, within 23 % for k = 20. The
  * median over many look-ups is nearer, and a few keys that somebody crowds with peers of his own do
- * not move it. Belongs to one thread at a time.
+ * not move it, since each counts once however often it is looked for. Belongs to one thread at a
+ * time.
  */
 public final class NetworkSize {
   private static final int MAX_SAMPLES = 64;
   private static final int MIN_SAMPLES = 3;
   private static final long MAX_AGE_NANOS = Duration.ofHours(2).toNanos();
 
-  private record Sample(double size, long atNanos) {}
+  private record Sample(Key target, double size, long atNanos) {}
 
   private final int k;
   private final Deque<Sample> samples = new ArrayDeque<>();
@@ -41,7 +42,8 @@ public final class NetworkSize {
     }
     double distance = target.distanceTo(nearest.get(k - 1).key());
     if (distance > 0) {
-      samples.add(new Sample((k - 1) / distance, nowNanos));
+      samples.removeIf(sample -> sample.target().equals(target));
+      samples.add(new Sample(target, (k - 1) / distance, nowNanos));
     }
     if (samples.size() > MAX_SAMPLES) {
       samples.remove();

@@ -25,7 +25,14 @@ public final class RegionSearch {
   /** A region is made to hold few times k peers; more than this would be an attack or a mistake. */
   private static final int MAX_LOOKUPS = 64;
 
+  /**
+   * Parts of one in so many are not looked at: to be worth it they would have to hold a crowd, of
+   * which enough is known already, and something in them is found by trying.
+   */
+  private static final int DEEPEST_BITS = 6;
+
   private final int k;
+  private final int deepest;
   private final RandomGenerator random;
   private final Deque<Region> parts = new ArrayDeque<>();
   private final Map<PeerId, Contact> peers = new HashMap<>();
@@ -36,6 +43,7 @@ public final class RegionSearch {
    */
   public RegionSearch(Region region, int k, RandomGenerator random) {
     this.k = k;
+    this.deepest = Math.min(region.bits() + DEEPEST_BITS, Key.BITS);
     this.random = random;
     parts.push(region);
   }
@@ -57,7 +65,7 @@ public final class RegionSearch {
       return; // there are no more anywhere
     }
     int shared = target.key().commonPrefixLength(nearest.get(k - 1).key());
-    for (int bit = part.bits(); bit <= shared && bit < Key.BITS; bit++) {
+    for (int bit = part.bits(); bit <= shared && bit < deepest; bit++) {
       parts.push(new Region(target.key().withFlipped(bit), bit + 1));
     }
   }

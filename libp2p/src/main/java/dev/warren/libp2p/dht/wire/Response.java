@@ -24,4 +24,9 @@ public record Response(List<Contact> closer, List<Contact> providers, Optional<V
   public static Response ofCloser(List<Contact> closer) {
     return new Response(closer, List.of(), Optional.empty());
   }
+
+  /** The same, but for the peers that it names. */
+  public Response withoutCloser() {
+    return new Response(List.of(), providers, value);
+  }
 }

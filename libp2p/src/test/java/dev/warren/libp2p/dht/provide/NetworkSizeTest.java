@@ -64,6 +64,21 @@ class NetworkSizeTest {
     assertThat(size.estimate(0).orElseThrow()).isCloseTo(before, within(before / 3));
   }
 
+  @Test
+  void aCrowdedKeyCountsOnceHoweverOftenItIsLookedFor() {
+    List<Contact> peers = peers(2_000);
+    for (int i = 0; i < 10; i++) {
+      observe(peers);
+    }
+    double before = size.estimate(0).orElseThrow();
+    List<Contact> crowd = peers(50_000);
+    Key key = Contacts.random(random).key();
+    for (int i = 0; i < 64; i++) {
+      size.observe(key, nearest(crowd, key, K), i);
+    }
+    assertThat(size.estimate(64).orElseThrow()).isCloseTo(before, within(before / 3));
+  }
+
   /** Values of the regularized incomplete gamma function, from its tables. */
   @Test
   void quantilesAreThoseOfTheErlangDistribution() {

@@ -1,0 +1,177 @@
+package dev.warren.libp2p.dht;
+
+import dev.warren.libp2p.dht.lookup.Lookup;
+import dev.warren.libp2p.dht.lookup.Lookup.Settings;
+import dev.warren.libp2p.dht.provide.Crowd;
+import dev.warren.libp2p.dht.provide.NetworkSize;
+import dev.warren.libp2p.dht.routing.Contact;
+import dev.warren.libp2p.dht.routing.Key;
+import dev.warren.libp2p.dht.routing.Target;
+import dev.warren.libp2p.dht.wire.Request;
+import dev.warren.libp2p.host.Host;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The look-ups of a node, and what they tell about the network. */
+final class Lookups {
+  private static final Logger log = LoggerFactory.getLogger(Lookups.class);
+
+  /** What is done with others than the nearest. */
+  @FunctionalInterface
+  interface Visit {
+    void to(List<Contact> others) throws IOException;
+  }
+
+  private final Host host;
+  private final String protocol;
+  private final int paths;
+  private final RandomGenerator random;
+  private final Table table;
+  private final KadClient client;
+  private final LookupRunner runner;
+  private final Consumer<Key> lookedUp;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final NetworkSize networkSize = new NetworkSize(Dht.K); // guarded by lock
+
+  /**
+   * @param lookedUp is told what was looked for
+   */
+  Lookups(
+      DhtBuilder builder,
+      Table table,
+      KadClient client,
+      Membership members,
+      Consumer<Key> lookedUp) {
+    this.host = builder.host();
+    this.protocol = builder.network().protocol();
+    this.paths = builder.paths();
+    this.random = builder.random();
+    this.table = table;
+    this.client = client;
+    this.runner = new LookupRunner(host.time(), members, builder.network().reach());
+    this.lookedUp = lookedUp;
+  }
+
+  /** A look-up that begins with whom this node knows. */
+  Lookup begin(Target target, Settings settings) throws NoPeersException {
+    List<Contact> seeds = table.closest(target.key(), Dht.K);
+    if (seeds.isEmpty()) {
+      throw new NoPeersException(
+          "no peer of " + protocol + " is known; bootstrap from one that is");
+    }
+    return begin(target, settings, seeds);
+  }
+
+  private Lookup begin(Target target, Settings settings, List<Contact> seeds) {
+    return new Lookup(
+        target.key(), settings.withPaths(paths), host.peerId(), seeds, client::patienceNanos);
+  }
+
+  LookupRunner.Question asking(Request request) {
+    return (contact, call) -> client.ask(contact, request, call);
+  }
+
+  /** Runs a look-up until it is done. */
+  void run(Lookup lookup, LookupRunner.Question question, LookupRunner.Watcher watcher)
+      throws InterruptedIOException {
+    runner.run(lookup, question, watcher);
+  }
+
+  /** Learns from a look-up for all of the nearest how many peers there are. */
+  void learn(Lookup lookup) {
+    lookedUp.accept(lookup.target());
+    if (lookup.isComplete()) {
+      lock.lock();
+      try {
+        networkSize.observe(lookup.target(), lookup.closest(), host.time().nanoTime());
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** How many peers there are, if that can be said. */
+  OptionalDouble networkSize() {
+    lock.lock();
+    try {
+      return networkSize.estimate(host.time().nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The nearest of all that answer, nearest first. */
+  List<Contact> nearest(Target target) throws IOException {
+    Lookup lookup = begin(target, Settings.ALL);
+    run(lookup, asking(new Request.FindNode(target)), (_, _) -> {});
+    learn(lookup);
+    return lookup.closest();
+  }
+
+  /**
+   * Asks the nearest until it is enough, and others too where somebody crowds them out.
+   *
+   * @return the nearest
+   */
+  List<Contact> search(
+      Target key, Request request, LookupRunner.Watcher watcher, BooleanSupplier enough)
+      throws IOException {
+    Lookup lookup = begin(key, Settings.ALL);
+    run(lookup, asking(request), untilEnough(lookup, watcher, enough));
+    learn(lookup);
+    aroundTheCrowd(
+        key,
+        lookup.closest(),
+        others -> {
+          Lookup among = begin(key, Settings.ALL, others);
+          run(
+              among,
+              (contact, call) -> client.ask(contact, request, call).withoutCloser(),
+              untilEnough(among, watcher, enough));
+        },
+        enough);
+    return lookup.closest();
+  }
+
+  private static LookupRunner.Watcher untilEnough(
+      Lookup lookup, LookupRunner.Watcher watcher, BooleanSupplier enough) {
+    return (contact, response) -> {
+      watcher.answered(contact, response);
+      if (enough.getAsBoolean()) {
+        lookup.stop();
+      }
+    };
+  }
+
+  /**
+   * Visits others of the region, until it is enough, where the nearest are too many to be there by
+   * chance.
+   */
+  void aroundTheCrowd(Target key, List<Contact> nearest, Visit visit, BooleanSupplier enough)
+      throws IOException {
+    Optional<Crowd> crowd = Crowd.around(key.key(), nearest, Dht.K, networkSize(), random);
+    if (crowd.isEmpty()) {
+      return;
+    }
+    log.debug("the peers nearest to {} are too many to be there by chance", key);
+    while (!enough.getAsBoolean()) {
+      Optional<Target> next = crowd.get().next();
+      if (next.isEmpty()) {
+        return;
+      }
+      Lookup lookup = begin(next.get(), Settings.ALL);
+      // Near a crowd there is nothing to be learned about how many peers there are.
+      run(lookup, asking(new Request.FindNode(next.get())), (_, _) -> {});
+      visit.to(crowd.get().found(next.get(), lookup.closest()));
+    }
+  }
+}

@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,7 @@ public final class Dht implements Closeable {
   private final Host host;
   private final DhtNetwork network;
   private final InstantSource clock;
+  private final RandomGenerator random;
   private final RecordStore records;
   private final Validators validators;
   private final Table table;
@@ -85,6 +87,7 @@ public final class Dht implements Closeable {
     host = builder.host();
     network = builder.network();
     clock = builder.clock();
+    random = builder.random();
     records = builder.records();
     validators = builder.validators();
     var self = Target.of(host.peerId());
@@ -342,6 +345,30 @@ public final class Dht implements Closeable {
       storingValue(key, best.get()).begin(search.outdated(closest));
     }
     return best;
+  }
+
+  /**
+   * Looks at every distance where nobody has looked for long, which begins by itself after {@link
+   * #bootstrap}. Returns when the table holds what is to be found.
+   */
+  public void refresh() throws IOException {
+    refresh.now();
+  }
+
+  /**
+   * Visits all peers of the network that can be found, one after the other and without taking them
+   * into the table: who is there, and who has gone?
+   *
+   * @param maxPeers after which nobody else is visited
+   * @param each is told of each, on the calling thread
+   * @return whether that were all who were named
+   */
+  public boolean crawl(int maxPeers, Consumer<Crawled> each) throws IOException {
+    List<Contact> seeds = snapshot();
+    if (seeds.isEmpty()) {
+      throw NoPeersException.of(network.protocol());
+    }
+    return new Crawler(host, client, network.reach(), random, maxPeers).crawl(seeds, each);
   }
 
   /** Peers to be remembered for the next time. */

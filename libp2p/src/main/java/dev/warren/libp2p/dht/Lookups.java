@@ -65,8 +65,7 @@ final class Lookups {
   Lookup begin(Target target, Settings settings) throws NoPeersException {
     List<Contact> seeds = table.closest(target.key(), Dht.K);
     if (seeds.isEmpty()) {
-      throw new NoPeersException(
-          "no peer of " + protocol + " is known; bootstrap from one that is");
+      throw NoPeersException.of(protocol);
     }
     return begin(target, settings, seeds);
   }

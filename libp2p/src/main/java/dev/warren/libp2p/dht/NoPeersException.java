@@ -9,4 +9,8 @@ public final class NoPeersException extends IOException {
   NoPeersException(String message) {
     super(message);
   }
+
+  static NoPeersException of(String protocol) {
+    return new NoPeersException("no peer of " + protocol + " is known; bootstrap from one that is");
+  }
 }

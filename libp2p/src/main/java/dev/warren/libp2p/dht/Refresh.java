@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +48,9 @@ final class Refresh {
   /** When somebody last looked at each distance. */
   private final AtomicLongArray lookedNanos = new AtomicLongArray(MAX_DEPTH + 1);
 
-  private final AtomicBoolean running = new AtomicBoolean();
+  /** One at a time is enough. */
+  private final ReentrantLock turn = new ReentrantLock();
+
   private volatile List<Multiaddr> bootstrap = List.of();
   private volatile boolean closed;
   private volatile @Nullable Scheduled next;
@@ -111,30 +113,52 @@ final class Refresh {
           return members.check(Contact.of(peer, List.of()));
         });
     if (dht.size() == 0) {
-      throw new NoPeersException(
-          "none of the %d addresses leads to a peer of %s; check that they are right"
-              .formatted(addresses.size(), dht.network().protocol()));
+      String protocol = dht.network().protocol();
+      throw addresses.isEmpty()
+          ? NoPeersException.of(protocol)
+          : new NoPeersException(
+              "none of the %d addresses leads to a peer of %s; check that they are right"
+                  .formatted(addresses.size(), protocol));
+    }
+  }
+
+  /** Does what is due; what somebody else is at already is waited for. */
+  void now() throws IOException {
+    try {
+      turn.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted();
+    }
+    try {
+      whatIsDue();
+    } finally {
+      turn.unlock();
     }
   }
 
   private void run() {
-    if (!running.compareAndSet(false, true)) {
+    if (!turn.tryLock()) {
       return;
     }
     try {
-      dht.deleteExpired();
-      long before = time.nanoTime() - interval.toNanos();
-      forEach(table.ask(contacts -> contacts.unheardSince(before)), members::check);
-      if (dht.size() == 0 && !bootstrap.isEmpty()) {
-        join(bootstrap);
-      }
-      if (dht.size() > 0) {
-        lookEverywhere(before);
-      }
+      whatIsDue();
     } catch (IOException e) {
       log.debug("the routing table was not refreshed: {}", e.toString());
     } finally {
-      running.set(false);
+      turn.unlock();
+    }
+  }
+
+  private void whatIsDue() throws IOException {
+    dht.deleteExpired();
+    long before = time.nanoTime() - interval.toNanos();
+    forEach(table.ask(contacts -> contacts.unheardSince(before)), members::check);
+    if (dht.size() == 0 && !bootstrap.isEmpty()) {
+      join(bootstrap);
+    }
+    if (dht.size() > 0) {
+      lookEverywhere(before);
     }
   }
 
@@ -180,7 +204,11 @@ final class Refresh {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("looking after the routing table was interrupted");
+      throw interrupted();
     }
+  }
+
+  private static InterruptedIOException interrupted() {
+    return new InterruptedIOException("looking after the routing table was interrupted");
   }
 }

@@ -237,9 +237,7 @@ final class ContentAdder {
         return;
       }
       current.existing = Optional.empty();
-      for (PlacedChunk before : ContentIterator.of(database, entry)) {
-        forget(before.ordinal(), outcome);
-      }
+      forgetKept(entry, outcome);
     }
     for (Placed place : placed) {
       if (!place.fresh) {
@@ -248,6 +246,25 @@ final class ContentAdder {
     }
     boolean single = !current.begun && last && placed.size() == 1;
     outcome.added.add(new Added(entry, placed, last, single));
+  }
+
+  /**
+   * What was the same so far is to come into the partial file: of earlier segments, and of this.
+   */
+  private void forgetKept(long entry, Outcome outcome) throws IOException {
+    for (PlacedChunk before : ContentIterator.of(database, entry)) {
+      forget(before.ordinal(), outcome);
+    }
+    for (Added before : outcome.added) {
+      if (before.entry == entry) {
+        for (Placed place : before.places) {
+          if (!outcome.here.remove(place.ordinal)) {
+            forget(place.ordinal, outcome);
+          }
+        }
+      }
+    }
+    outcome.keptSoFar = "";
   }
 
   private boolean isSame(ExistingFile existing, List<Placed> placed, boolean last) {
@@ -267,7 +284,7 @@ final class ContentAdder {
       outcome.kept.add(current.stored);
       keptBytes.add(current.position);
     } else {
-      outcome.added.add(new Added(current.stored.number(), List.of(), false, false));
+      outcome.added.add(new Added(current.stored.number(), placed, false, false));
       outcome.keptSoFar = Long.toString(current.stored.number());
     }
   }

@@ -33,8 +33,11 @@ final class MadeShare {
   final List<byte[]> chunks = new ArrayList<>();
   final List<SignedSegment> segments = new ArrayList<>();
 
-  /** Files whose content is split over segments, so many chunks in each. */
+  /** Files whose content is split over segments, so many chunks in each part. */
   int chunksPerSegment = Integer.MAX_VALUE;
+
+  /** How many such parts a segment has. */
+  int partsPerSegment = 1;
 
   /** Whether each file has a segment of its own. */
   boolean segmentPerFile;
@@ -89,6 +92,7 @@ final class MadeShare {
       throws IOException {
     var reader = new ChunkReader(Channels.newChannel(new ByteArrayInputStream(content)));
     List<FilePart.Piece> pieces = new ArrayList<>();
+    int parts = 0;
     while (reader.next()) {
       Chunk chunk = reader.chunk();
       Long ordinal = known.get(chunk);
@@ -102,7 +106,10 @@ final class MadeShare {
       }
       if (pieces.size() == chunksPerSegment) {
         builder.add(new FilePart(entry, pieces, Optional.empty()));
-        builder.flush();
+        parts++;
+        if (parts % partsPerSegment == 0) {
+          builder.flush();
+        }
         pieces.clear();
       }
     }

@@ -50,6 +50,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ReceivedShareTest {
@@ -202,12 +204,15 @@ class ReceivedShareTest {
     assertThat(read("b")).isEqualTo("new b");
   }
 
-  @Test
-  void ofAChangedFileOnlyWhatChangedIsFetched() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"6, 1", "2, 2", "1, 5", "3, 4", "1, 100"})
+  void ofAChangedFileOnlyWhatChangedIsFetched(int chunksPerPart, int parts) throws Exception {
     byte[] old = bytes(8_000_000);
+    System.arraycopy(old, 0, old, 2_000_000, 1_000_000); // some chunks are there twice
     byte[] changed = old.clone();
     System.arraycopy(bytes(100_000), 0, changed, 6_000_000, 100_000);
-    made.chunksPerSegment = 6;
+    made.chunksPerSegment = chunksPerPart;
+    made.partsPerSegment = parts;
     made.file("big", changed).make();
     put("big", old);
     begin(ConflictPolicy.OVERWRITE);

@@ -79,7 +79,8 @@ final class WarrenCourier implements Courier {
   }
 
   private static List<String> line(Path node, String command, String... arguments) {
-    var line = new ArrayList<>(List.of(LAUNCHER, command, "--json", "--no-lan"));
+    var line =
+        new ArrayList<>(List.of(LAUNCHER, command, "--json", "--no-lan", "--network", "off"));
     line.addAll(List.of("--data-dir", node.toString(), "--listen", "/ip4/127.0.0.1/tcp/0"));
     line.addAll(List.of(arguments));
     return line;

@@ -27,7 +27,8 @@ final class DataDirectoryOption {
 
   /** Opens what the node remembers. */
   NodeRecords records(Session session) throws IOException {
-    return session.nodes().records(NodeConfig.in(in(session).path()));
+    DataDirectory data = in(session);
+    return session.nodes().records(NodeConfig.in(data.path()).withFile(data.configFile()));
   }
 
   DataDirectory in(Session session) {

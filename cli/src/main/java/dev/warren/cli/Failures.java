@@ -122,6 +122,7 @@ final class Failures {
     return switch (reason) {
       case WRONG_WORDS ->
           "Compare the code with what the one who shares sees: after five wrong tries it is void.";
+      case ANOTHER_PEER -> "Ask the one who shares for a new ticket: the address is another's now.";
       case BURNT, EXPIRED, EXHAUSTED, UNKNOWN ->
           "Ask the one who shares to share it again, and for the new code.";
       case NOT_APPROVED -> "Ask the one who shares to say yes, and receive it again.";

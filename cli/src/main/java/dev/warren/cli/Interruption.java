@@ -4,6 +4,7 @@ import dev.warren.libp2p.transport.Cancellation;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jline.utils.Signals;
 
 /**
  * The user's wish to stop, and the time that the command gets to stop in good order.
@@ -18,11 +19,37 @@ final class Interruption {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Cancellation actions = new Cancellation();
+  private volatile boolean bySystem;
 
   /** Makes signals to this process count as the user's wish. */
   Interruption installed() {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::requestAndWait));
     return this;
+  }
+
+  /**
+   * Tells from now on whether it is the user who wishes the end, by Ctrl-C, or the system: a
+   * logout, a shutdown, a terminal that was closed.
+   */
+  void distinguishSystem() {
+    onSignal("TERM", 128 + 15);
+    onSignal("HUP", 128 + 1);
+  }
+
+  private void onSignal(String name, int exitCode) {
+    var _ =
+        Signals.register(
+            name,
+            () -> {
+              bySystem = true;
+              // On a thread of its own: exiting waits for the command, and the next signal for us.
+              Thread.ofPlatform().start(() -> System.exit(exitCode));
+            });
+  }
+
+  /** Whether the system wishes the end, and not the user. */
+  boolean bySystem() {
+    return bySystem;
   }
 
   /** Asks the command to stop. */

@@ -1,8 +1,10 @@
 package dev.warren.cli;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.node.Network;
 import dev.warren.node.NodeConfig;
 import dev.warren.node.store.DataDirectory;
+import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,12 +26,23 @@ final class PeerOptions {
       description = "Neither announce this node on the local network nor look for others there.")
   private boolean noLan;
 
-  NodeConfig config(Session session) {
+  @Mixin private final NetworkOptions networks = new NetworkOptions();
+
+  /** What the configuration of the data directory says, and over it what the options do. */
+  NodeConfig config(Session session) throws IOException, CommandFailure {
     DataDirectory data = directory.in(session);
     NodeLog.openOrGoWithout(session, data);
-    return NodeConfig.in(data.path())
-        .withListen(listen)
-        .withLan(!noLan)
-        .withAgent("warren/" + Version.number());
+    NodeConfig config =
+        NodeConfig.in(data.path())
+            .withAgent("warren/" + Version.number())
+            .withNetworks(List.of(Network.named(NetworkOptions.DEFAULT)))
+            .withFile(data.configFile());
+    if (!listen.isEmpty()) {
+      config = config.withListen(listen);
+    }
+    if (noLan) {
+      config = config.withLan(false);
+    }
+    return config.withNetworks(networks.over(config.networks()));
   }
 }

@@ -10,6 +10,8 @@ import dev.warren.node.Receiving;
 import dev.warren.sharecodes.InvalidShareCodeException;
 import dev.warren.sharecodes.ShareCode;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -144,7 +147,7 @@ final class ReceiveCommand implements Callable<Integer> {
             .consent(consent)
             .listener(display);
     if (stdout) {
-      options.into(System.out);
+      options.into(new FileOutputStream(FileDescriptor.out)); // System.out keeps failures to itself
     } else {
       options.into(directory.orElse(Path.of("")));
     }
@@ -233,7 +236,9 @@ final class ReceiveCommand implements Callable<Integer> {
     if (timeout.filter(Duration::isZero).isPresent()) {
       throw CommandFailure.usage("--timeout must be more than nothing.", "Say 30s or 5m.");
     }
-    if (limitDown.or(() -> limitUp).filter(limit -> limit.bytes() == 0).isPresent()) {
+    if (Stream.of(limitDown, limitUp)
+        .flatMap(Optional::stream)
+        .anyMatch(limit -> limit.bytes() == 0)) {
       throw CommandFailure.usage("A limit must be more than nothing.", "Say 500KiB or 2MiB.");
     }
   }

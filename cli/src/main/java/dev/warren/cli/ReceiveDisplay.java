@@ -58,7 +58,7 @@ final class ReceiveDisplay implements ReceivingListener {
   }
 
   private void show(ReceivingProgress progress) {
-    double bytesPerSecond = rate.of(progress.doneBytes());
+    double bytesPerSecond = rate.of(moved(progress));
     switch (progress.state()) {
       case FINDING -> {
         showWays(progress.ways());
@@ -72,6 +72,11 @@ final class ReceiveDisplay implements ReceivingListener {
       case RECEIVING, PAUSED -> line(text(progress, bytesPerSecond));
       case ASKING, DONE, FAILED -> {}
     }
+  }
+
+  /** What was here before is no sign of speed. */
+  private static long moved(ReceivingProgress progress) {
+    return progress.receivedBytes() + progress.reusedBytes();
   }
 
   private void line(String text) {
@@ -138,7 +143,7 @@ final class ReceiveDisplay implements ReceivingListener {
         .with("done_bytes", progress.doneBytes())
         .with("received_bytes", progress.receivedBytes())
         .with("reused_bytes", progress.reusedBytes())
-        .with("bytes_per_second", rate.of(progress.doneBytes()))
+        .with("bytes_per_second", rate.of(moved(progress)))
         .with("file", progress.currentFile())
         .with("hashing", progress.hashing())
         .with("sources", progress.sources().size());

@@ -150,19 +150,35 @@ final class ShareCommand implements Callable<Integer> {
     return share(options, display).number();
   }
 
-  private ExitCode share(ShareOptions options, ShareDisplay display) throws IOException {
+  private ExitCode share(ShareOptions options, ShareDisplay display)
+      throws IOException, CommandFailure {
     if (readsInput() && session.console().terminals().input()) {
       session.console().note("Type what to share; Ctrl-D on a line of its own ends it.");
     }
-    try (Node node = nodes.start(peer.config(session));
-        Sharing sharing = node.share(options)) {
-      display.announce(sharing);
-      var ongoing = new Ongoing<Sharing.End>(session, news);
-      display.follow(sharing, ongoing);
-      Optional<Sharing.End> end = ongoing.await(sharing::await);
-      display.summary(sharing, end);
-      return end.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    if (readsInput()) {
+      session.console().note("The code comes when all of standard input has been read.");
     }
+    session.interruption().distinguishSystem();
+    try (Node node = nodes.start(peer.config(session))) {
+      Sharing sharing = node.share(options);
+      try {
+        display.announce(sharing);
+        var ongoing = new Ongoing<Sharing.End>(session, news);
+        display.follow(sharing, ongoing);
+        Optional<Sharing.End> end = ongoing.await(sharing::await);
+        display.summary(sharing, end);
+        return end.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+      } finally {
+        // Whoever ends it by Ctrl-C means it; after a restart of the machine it can go on.
+        if (!session.interruption().bySystem() || sharesContent()) {
+          sharing.close();
+        }
+      }
+    }
+  }
+
+  private boolean sharesContent() {
+    return text.isPresent() || readsInput();
   }
 
   private boolean readsInput() {
@@ -171,7 +187,7 @@ final class ShareCommand implements Callable<Integer> {
 
   /** What cannot be had together, or would have no effect, is not passed over. */
   private void checkCombinations() throws CommandFailure {
-    boolean content = text.isPresent() || readsInput();
+    boolean content = sharesContent();
     if (text.isPresent() && !paths.isEmpty()) {
       throw CommandFailure.usage("Give either --text or paths.", "Share one, then the other.");
     }

@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.node.Announced;
 import dev.warren.node.Receiver;
 import dev.warren.node.ShareCodes;
 import dev.warren.node.Sharing;
@@ -40,6 +41,9 @@ final class ShareDisplay implements SharingListener {
     codes.legacy().ifPresent(this::offer);
     if (forms.legacy() && codes.legacy().isEmpty()) {
       console.note("warren: there is no legacy code, since no address of this node fits into one.");
+    }
+    if (codes.words().isEmpty() && !forms.ticket() && codes.legacy().isEmpty()) {
+      offer(codes.ticket()); // words that were guessed at too often are none
     }
     if (forms.qr()) {
       console.sayToPeople(QrCode.of(codes.ticket().toQrText(), console.coloured()).stripTrailing());
@@ -163,6 +167,24 @@ final class ShareDisplay implements SharingListener {
   }
 
   @Override
+  public void announced(Announced announced) {
+    double seconds = announced.took().toMillis() / 1e3;
+    news.tell(
+        () -> {
+          console.note(
+              "%s: the code can be found after %.1f s, by %d of %d peers."
+                  .formatted(announced.place(), seconds, announced.peers(), announced.asked()));
+          console.sayToPrograms(
+              () ->
+                  JsonObject.event("announced")
+                      .with("place", announced.place())
+                      .with("peers", announced.peers())
+                      .with("asked", announced.asked())
+                      .with("seconds", seconds));
+        });
+  }
+
+  @Override
   public void wrongWords(int triesLeft) {
     warn("somebody tried wrong words; %d tries are left".formatted(triesLeft));
   }
@@ -171,7 +193,7 @@ final class ShareDisplay implements SharingListener {
   public void burnt() {
     warn(
         "wrong words were tried too often: the code of words is good for nothing any more."
-            + " Share again with --new for another one");
+            + " Share again for another one, files with --new");
   }
 
   @Override

@@ -25,9 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs what people start most, so that the JVM can remember the classes it took (JEP 514) and what
- * it found out about their methods (JEP 515). Part of the build, see the module's pom; never of a
- * running node.
+ * Runs what people start most, so that the JVM can remember the classes it took (JEP 514). Part of
+ * the build, see the module's pom; never of a running node.
  */
 final class StartupTraining {
   private static final Pattern ADDRESS = Pattern.compile("\"(/ip4/127\\.0\\.0\\.1/[^\"]*)\"");
@@ -37,8 +36,8 @@ final class StartupTraining {
   private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
 
   private static final int MIB = 1 << 20;
-  private static final int BIG_FILE_MIB = 128;
-  private static final int SMALL_FILES = 4000;
+  private static final int BIG_FILE_MIB = 8;
+  private static final int SMALL_FILES = 100;
   private static final int SMALL_FILE_BYTES = 4096;
 
   private final Path directory;
@@ -97,7 +96,6 @@ final class StartupTraining {
         LOOPBACK);
   }
 
-  /** Enough for what is hot to be compiled, since how that came about is remembered as well. */
   private void passFiles(PrintWriter nowhere) throws IOException, InterruptedException {
     Path files = Files.createDirectories(directory.resolve("files"));
     var content = new byte[MIB];
@@ -119,7 +117,10 @@ final class StartupTraining {
   }
 
   private String[] node(String command, String... rest) {
-    var args = new ArrayList<>(List.of(command, "--json", "--no-lan", "--data-dir", data(command)));
+    var args =
+        new ArrayList<>(
+            List.of(
+                command, "--json", "--no-lan", "--network", "lan", "--data-dir", data(command)));
     args.addAll(List.of("--listen", LOOPBACK));
     args.addAll(List.of(rest));
     return args.toArray(String[]::new);

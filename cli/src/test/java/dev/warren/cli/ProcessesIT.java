@@ -140,7 +140,7 @@ class ProcessesIT {
 
   /** A command of a node of its own that keeps away from the local network. */
   private String[] alone(String command, String node, String... args) {
-    List<String> line = new ArrayList<>(List.of(command, "--json", "--no-lan"));
+    List<String> line = new ArrayList<>(List.of(command, "--json", "--no-lan", "--network", "off"));
     line.addAll(List.of("--data-dir", home.resolve(node).toString()));
     line.addAll(List.of("--listen", "/ip4/127.0.0.1/tcp/0"));
     line.addAll(List.of(args));

@@ -69,6 +69,7 @@ final class Finder {
   private final Set<PeerId> taken = new HashSet<>();
   private final List<NotAdmittedException> refusals = new ArrayList<>();
   private @Nullable Found found;
+  private @Nullable IOException anotherPeer;
   private boolean over;
   private boolean graceBegun;
 
@@ -106,6 +107,7 @@ final class Finder {
                 Optional.empty(),
                 connection -> admitted(host, connection, words, guard))
             .search(
+                "code",
                 List.of(),
                 peers,
                 rendezvous,
@@ -120,10 +122,11 @@ final class Finder {
                   Optional.of(ticket.peer()),
                   connection -> found(connection, new Admitted(ticket.share(), ticket.key())))
               .search(
+                  "ticket",
                   ticket.fullAddresses(),
                   peers,
                   rendezvous,
-                  (place, listener) -> place.find(ticket.peer(), listener),
+                  (place, listener) -> findSharer(place, ticket, listener),
                   cancellation);
       case LegacyCode legacy ->
           // Whoever answers; it has to prove that it has the key before it is shown anything.
@@ -134,7 +137,30 @@ final class Finder {
                   Optional.empty(),
                   connection -> found(connection, new Admitted(legacy.share(), legacy.key())))
               .search(
-                  List.of(legacy.address()), peers, List.of(), (_, _) -> () -> {}, cancellation);
+                  "code",
+                  List.of(legacy.address()),
+                  peers,
+                  List.of(),
+                  (_, _) -> () -> {},
+                  cancellation);
+    };
+  }
+
+  /** Where it is, or where it said that the share is. */
+  private static Rendezvous.Ongoing findSharer(
+      Rendezvous place, Ticket ticket, Rendezvous.Listener listener) {
+    Rendezvous.Ongoing byPeer = place.find(ticket.peer(), listener);
+    Rendezvous.Ongoing byShare =
+        place.find(
+            ticket.share().rendezvousKey(ticket.peer()),
+            (peer, addresses) -> {
+              if (peer.equals(ticket.peer())) { // others may have the share too
+                listener.found(peer, addresses);
+              }
+            });
+    return () -> {
+      byPeer.close();
+      byShare.close();
     };
   }
 
@@ -158,6 +184,7 @@ final class Finder {
   }
 
   private Found search(
+      String nameOfCode,
       List<Multiaddr> ofCode,
       List<Multiaddr> peers,
       List<Rendezvous> rendezvous,
@@ -171,7 +198,7 @@ final class Finder {
         ways.put(place.name(), State.LOOKING, place.problem().orElse(""));
         looking.add(look.begin(place, (peer, at) -> consider(place.name(), peer, at)));
       }
-      considerAll("ticket", ofCode);
+      considerAll(nameOfCode, ofCode);
       considerAll("peer", peers);
       lock.lock();
       try {
@@ -272,6 +299,12 @@ final class Finder {
             NotAllowedException.Reason.BURNT, sentence(refusal), refusal);
       }
     }
+    if (refusals.isEmpty() && anotherPeer != null) {
+      return new NotAllowedException(
+          NotAllowedException.Reason.ANOTHER_PEER,
+          "another peer is where the one who shares was said to be",
+          anotherPeer);
+    }
     return new NotFoundException(
         refusals.isEmpty()
             ? "nobody who shares this was found within %d s".formatted(timeout.toSeconds())
@@ -338,7 +371,7 @@ final class Finder {
           show(State.LOOKING, sentence(e));
           await(e.waitTime());
         } catch (IOException e) {
-          show(State.FAILED, isAnotherPeer(e) ? "another peer is there" : "no answer");
+          failed(e);
           await(retry);
           retry = Duration.ofNanos(Math.min(2 * retry.toNanos(), LAST_RETRY.toNanos()));
         }
@@ -388,6 +421,19 @@ final class Finder {
         changed.signalAll();
       } finally {
         lock.unlock();
+      }
+    }
+
+    private void failed(IOException failure) {
+      boolean another = isAnotherPeer(failure);
+      show(State.FAILED, another ? "another peer is there" : "no answer");
+      if (another) {
+        lock.lock();
+        try {
+          anotherPeer = failure;
+        } finally {
+          lock.unlock();
+        }
       }
     }
 

@@ -6,6 +6,7 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multibase;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The local network, by multicast DNS. The node is announced there for as long as this is open. */
 final class LanRendezvous implements Rendezvous {
@@ -34,7 +35,7 @@ final class LanRendezvous implements Rendezvous {
   }
 
   @Override
-  public Ongoing announce(byte[] key) {
+  public Ongoing announce(byte[] key, Consumer<Announced> done) {
     return lan.announce(service(key))::close;
   }
 

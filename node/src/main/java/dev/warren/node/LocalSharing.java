@@ -157,9 +157,12 @@ final class LocalSharing implements Sharing {
 
   private void serve() {
     node.served().add(share);
+    byte[] ofShare = share.id().rendezvousKey(node.peerId());
+    Optional<byte[]> ofWords = words.map(good -> good.code().rendezvousKey());
     for (Rendezvous place : node.places()) {
-      words.ifPresent(
-          good -> announcements.add(place.announce(good.code().rendezvousKey())::close));
+      announcements.add(
+          place.announce(ofShare, ofWords.isEmpty() ? listener::announced : _ -> {})::close);
+      ofWords.ifPresent(key -> announcements.add(place.announce(key, listener::announced)::close));
     }
     if (options.expires().isPresent()) {
       TimeSource.Scheduled expiry =

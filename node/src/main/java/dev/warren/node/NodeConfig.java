@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param listen where it accepts connections; if empty, at the port that it had the last time, on
  *     every interface
  * @param lan whether it is announced on the local network, and looks there for others
+ * @param networks in which it finds others and is found, from anywhere
  * @param agent the name and version of the program, shown to peers
  * @param limitUp bytes a second, of all shares together
  * @param limitDown bytes a second, of all that is received together
@@ -25,6 +26,7 @@ public record NodeConfig(
     Path dataDirectory,
     List<Multiaddr> listen,
     boolean lan,
+    List<Network> networks,
     String agent,
     OptionalLong limitUp,
     OptionalLong limitDown,
@@ -33,9 +35,10 @@ public record NodeConfig(
   private static final long DEFAULT_CACHE_BYTES = 2L << 30;
   private static final Duration DEFAULT_FIND_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public NodeConfig {
     listen = List.copyOf(listen);
+    networks = List.copyOf(networks);
   }
 
   /** The defaults, with the node's own directory. */
@@ -44,6 +47,7 @@ public record NodeConfig(
         dataDirectory,
         List.of(),
         true,
+        List.of(),
         "warren",
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -54,25 +58,48 @@ public record NodeConfig(
   /** The same, at other addresses. */
   public NodeConfig withListen(List<Multiaddr> addresses) {
     return new NodeConfig(
-        dataDirectory, addresses, lan, agent, limitUp, limitDown, cacheBytes, findTimeout);
+        dataDirectory,
+        addresses,
+        lan,
+        networks,
+        agent,
+        limitUp,
+        limitDown,
+        cacheBytes,
+        findTimeout);
   }
 
   /** The same, with or without the local network. */
   public NodeConfig withLan(boolean used) {
     return new NodeConfig(
-        dataDirectory, listen, used, agent, limitUp, limitDown, cacheBytes, findTimeout);
+        dataDirectory, listen, used, networks, agent, limitUp, limitDown, cacheBytes, findTimeout);
+  }
+
+  /** The same, in these networks. */
+  public NodeConfig withNetworks(List<Network> joined) {
+    return new NodeConfig(
+        dataDirectory, listen, lan, joined, agent, limitUp, limitDown, cacheBytes, findTimeout);
   }
 
   /** The same, for another program. */
   public NodeConfig withAgent(String nameAndVersion) {
     return new NodeConfig(
-        dataDirectory, listen, lan, nameAndVersion, limitUp, limitDown, cacheBytes, findTimeout);
+        dataDirectory,
+        listen,
+        lan,
+        networks,
+        nameAndVersion,
+        limitUp,
+        limitDown,
+        cacheBytes,
+        findTimeout);
   }
 
   /**
    * The same with what a TOML file says, if it is there. Its keys are {@code listen}, {@code lan},
-   * {@code limits.up_bytes_per_second}, {@code limits.down_bytes_per_second}, {@code
-   * cache.max_bytes} and {@code find.timeout_seconds}.
+   * {@code networks} (names and files as for {@link Network#named}), {@code
+   * limits.up_bytes_per_second}, {@code limits.down_bytes_per_second}, {@code cache.max_bytes} and
+   * {@code find.timeout_seconds}.
    *
    * @throws IOException if it cannot be read, or says what is not understood, naming the line
    */

@@ -10,6 +10,8 @@ public final class NotAllowedException extends ReceiveException {
     WRONG_WORDS,
     /** Wrong words were tried so often that these are good for nothing any more. */
     BURNT,
+    /** Where the sharer was said to be is somebody else. */
+    ANOTHER_PEER,
     /** The share is not there any more, or the key of the code is not the share's. */
     UNKNOWN,
     /** Its time is over. */

@@ -11,6 +11,9 @@ import java.util.function.UnaryOperator;
 
 /** Keeps account of those who receive a share. Safe for many threads. */
 final class Receivers implements ReceiverListener {
+  /** Whoever has the code can come as many. */
+  private static final int MAX_KEPT = 10_000;
+
   private final WarrenNode node;
   private final SharingListener listener;
   private final Runnable exhausted;
@@ -90,6 +93,12 @@ final class Receivers implements ReceiverListener {
           all.getOrDefault(peer, new Receiver(peer, Optional.empty(), "", 0, false, false));
       Receiver after = change.apply(before);
       all.put(peer, after);
+      if (all.size() > MAX_KEPT) {
+        all.values().stream()
+            .filter(it -> !it.connected() && !it.peer().equals(peer))
+            .findFirst()
+            .ifPresent(oldest -> all.remove(oldest.peer()));
+      }
       return after;
     } finally {
       lock.unlock();

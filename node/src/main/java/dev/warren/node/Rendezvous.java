@@ -4,6 +4,7 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A place where peers find each other without having an address: the local network, or a
@@ -28,8 +29,12 @@ interface Rendezvous extends AutoCloseable {
   /** Why it cannot be used at present, if so. */
   Optional<String> problem();
 
-  /** Lets this node be found under a key. */
-  Ongoing announce(byte[] key);
+  /**
+   * Lets this node be found under a key.
+   *
+   * @param done is told when it can be, where that takes time; must not block
+   */
+  Ongoing announce(byte[] key, Consumer<Announced> done);
 
   /** Looks for those who announced themselves under a key. */
   Ongoing find(byte[] key, Listener listener);

@@ -14,6 +14,9 @@ public interface SharingListener {
   /** All files have been hashed. */
   default void hashed() {}
 
+  /** The code of words, or the ticket where there are none, can be found in one more place. */
+  default void announced(Announced announced) {}
+
   /** Somebody tried wrong words. */
   default void wrongWords(int triesLeft) {}
 

@@ -11,6 +11,7 @@ import dev.warren.protocols.transfer.session.RefusedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ final class SwarmReceiving implements Receiving {
   private final Runnable close = this::close;
   private final CountDownLatch finished = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
+  private volatile boolean paused;
 
   // All that follow are guarded by lock.
   private @Nullable SwarmTransfer transfer;
@@ -43,10 +45,14 @@ final class SwarmReceiving implements Receiving {
     this.options = options;
     timeout = options.timeout().orElse(node.config().findTimeout());
 
-    ways =
-        new Ways(
-            node.config().lan() ? List.of("DHT") : List.of("LAN", "DHT"),
-            options.listener()::finding);
+    List<String> off = new ArrayList<>();
+    if (!node.config().lan()) {
+      off.add("LAN");
+    }
+    if (node.config().networks().isEmpty()) {
+      off.add("DHT");
+    }
+    ways = new Ways(off, options.listener()::finding);
   }
 
   static SwarmReceiving begin(WarrenNode node, ReceiveOptions options) {
@@ -92,6 +98,9 @@ final class SwarmReceiving implements Receiving {
         transfer = begun;
       } finally {
         lock.unlock();
+      }
+      if (paused) {
+        begun.pause();
       }
       if (cutOff.isPresent()) {
         search.again();
@@ -236,11 +245,13 @@ final class SwarmReceiving implements Receiving {
 
   @Override
   public void pause() {
+    paused = true;
     transfer().ifPresent(SwarmTransfer::pause);
   }
 
   @Override
   public void resume() {
+    paused = false;
     transfer().ifPresent(SwarmTransfer::resume);
   }
 

@@ -1,6 +1,9 @@
 package dev.warren.node;
 
+import dev.warren.libp2p.host.Host;
+import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -24,8 +27,19 @@ public final class Warren {
    * @throws IOException if it cannot listen, or its directory cannot be used
    */
   public static Node start(NodeConfig config) throws IOException {
-    return WarrenNode.start(
-        config, host -> config.lan() ? List.of(LanRendezvous.open(host)) : List.of());
+    return WarrenNode.start(config, host -> places(config, host));
+  }
+
+  private static List<Rendezvous> places(NodeConfig config, Host host) {
+    List<Rendezvous> places = new ArrayList<>();
+    if (config.lan()) {
+      places.add(LanRendezvous.open(host));
+    }
+    for (Network network : config.networks()) {
+      var peers = new PeersFile(new DataDirectory(config.dataDirectory()).peers(network.name()));
+      places.add(DhtRendezvous.open(network, host, peers));
+    }
+    return places;
   }
 
   /**

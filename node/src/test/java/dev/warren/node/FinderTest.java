@@ -59,7 +59,7 @@ class FinderTest {
   @Test
   void wordsLeadToTheOneWhoAnnouncedThem() throws Exception {
     serve(sharer, WORDS);
-    place.door(sharer).announce(WORDS.rendezvousKey());
+    place.door(sharer).announce(WORDS.rendezvousKey(), _ -> {});
     Found found = find(WORDS, List.of(), LONG);
     assertThat(found.sharer().peerId()).isEqualTo(sharer.peerId());
     assertThat(found.share()).isEqualTo(admitted.share());
@@ -79,7 +79,7 @@ class FinderTest {
                 () -> {
                   try {
                     looking.await();
-                    place.door(sharer).announce(WORDS.rendezvousKey());
+                    place.door(sharer).announce(WORDS.rendezvousKey(), _ -> {});
                   } catch (InterruptedException e) {
                     throw new AssertionError(e);
                   }
@@ -103,8 +103,8 @@ class FinderTest {
     try (Host other = Host.builder().listen("/ip4/127.0.0.1/tcp/0").start()) {
       serve(other, MISHEARD);
       serve(sharer, WORDS);
-      place.door(other).announce(WORDS.rendezvousKey());
-      place.door(sharer).announce(WORDS.rendezvousKey());
+      place.door(other).announce(WORDS.rendezvousKey(), _ -> {});
+      place.door(sharer).announce(WORDS.rendezvousKey(), _ -> {});
       assertThat(find(WORDS, List.of(), LONG).sharer().peerId()).isEqualTo(sharer.peerId());
     }
   }
@@ -142,7 +142,7 @@ class FinderTest {
 
   @Test
   void aTicketWhoseAddressesAreOldIsFoundElsewhere() throws Exception {
-    place.door(sharer).announce(new byte[32]);
+    place.door(sharer).announce(new byte[32], _ -> {});
     find(ticket(List.of(NOWHERE)), List.of(), LONG);
     assertThat(ways.all()).contains(new Way("memory", Way.State.FOUND, ""));
   }
@@ -153,7 +153,9 @@ class FinderTest {
     Ticket forged =
         Ticket.ofUsable(other.peerId(), sharer.addresses(), admitted.key(), admitted.share());
     assertThatThrownBy(() -> find(forged, List.of(), Duration.ofSeconds(1)))
-        .isInstanceOf(NotFoundException.class);
+        .isInstanceOfSatisfying(
+            NotAllowedException.class,
+            e -> assertThat(e.reason()).isEqualTo(NotAllowedException.Reason.ANOTHER_PEER));
   }
 
   @Test

@@ -8,14 +8,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A place where the nodes of one process meet; each has a door of its own. */
 final class MemoryRendezvous {
-  private record Announced(String key, PeerId peer, List<Multiaddr> addresses) {}
+  private record Sighting(String key, PeerId peer, List<Multiaddr> addresses) {}
 
-  private record Search(Predicate<Announced> wanted, Rendezvous.Listener listener) {
-    void tell(Announced announced) {
+  private record Search(Predicate<Sighting> wanted, Rendezvous.Listener listener) {
+    void tell(Sighting announced) {
       if (wanted.test(announced)) {
         listener.found(announced.peer(), announced.addresses());
       }
@@ -23,7 +24,7 @@ final class MemoryRendezvous {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final List<Announced> announced = new ArrayList<>();
+  private final List<Sighting> announced = new ArrayList<>();
   private final List<Search> searches = new ArrayList<>();
 
   Rendezvous door(Host host) {
@@ -32,7 +33,7 @@ final class MemoryRendezvous {
 
   /** Has somebody found under a key, whether they want to or not. */
   Rendezvous.Ongoing announce(byte[] key, PeerId peer, List<Multiaddr> addresses) {
-    var news = new Announced(HexFormat.of().formatHex(key), peer, addresses);
+    var news = new Sighting(HexFormat.of().formatHex(key), peer, addresses);
     lock.lock();
     try {
       announced.add(news);
@@ -86,7 +87,7 @@ final class MemoryRendezvous {
     }
 
     @Override
-    public Ongoing announce(byte[] key) {
+    public Ongoing announce(byte[] key, Consumer<Announced> done) {
       return MemoryRendezvous.this.announce(key, host.peerId(), host.addresses());
     }
 

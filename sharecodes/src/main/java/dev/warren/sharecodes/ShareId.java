@@ -1,7 +1,10 @@
 package dev.warren.sharecodes;
 
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multibase;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 
 /**
  * The name by which the one who shares tells several shares apart, {@code ABC123}: the field {@code
@@ -12,6 +15,7 @@ public record ShareId(String text) {
   public static final int MAX_CHARACTERS = 32;
 
   private static final int GENERATED_BYTES = 5;
+  private static final String RENDEZVOUS_DOMAIN = "warren share id rendezvous 1";
 
   /**
    * A name of letters and digits of ASCII, {@code -} and {@code _}.
@@ -37,6 +41,19 @@ public record ShareId(String text) {
     byte[] bytes = new byte[GENERATED_BYTES];
     random.nextBytes(bytes);
     return new ShareId(Multibase.BASE32UPPER.encodeBare(bytes));
+  }
+
+  /**
+   * The key under which those who have the share are announced and looked for, 32 bytes.
+   *
+   * @param sharer who gave it this name
+   */
+  public byte[] rendezvousKey(PeerId sharer) {
+    byte[] peer = sharer.toBytes();
+    byte[] name = text.getBytes(StandardCharsets.US_ASCII);
+    byte[] both = Arrays.copyOf(peer, peer.length + name.length);
+    System.arraycopy(name, 0, both, peer.length, name.length);
+    return Sha256.labelled(RENDEZVOUS_DOMAIN, both);
   }
 
   private static boolean isAllowed(char c) {

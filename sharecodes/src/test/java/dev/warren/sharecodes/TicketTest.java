@@ -45,6 +45,13 @@ class TicketTest {
   }
 
   @Test
+  void theShareHasAKeyOfItsOwn() {
+    assertThat(TICKET.share().rendezvousKey(PEER))
+        .isEqualTo(VECTORS.bytes("share_rendezvous_key"))
+        .isNotEqualTo(TICKET.share().rendezvousKey(PeerId.parse(RELAY)));
+  }
+
+  @Test
   void textsAreThoseOfTheSpecification() throws InvalidShareCodeException {
     assertThat(TICKET).hasToString(VECTORS.text("compact"));
     assertThat(TICKET.toBase64()).isEqualTo(VECTORS.text("json_base64"));

@@ -60,7 +60,8 @@ final class ReceivingSide implements AutoCloseable {
             List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + relay.port())),
             ticket.key(),
             ticket.share());
-    arguments = new ArrayList<>(List.of("receive", "--json", "--yes", "--no-lan"));
+    arguments =
+        new ArrayList<>(List.of("receive", "--json", "--yes", "--no-lan", "--network", "off"));
     arguments.addAll(List.of("--data-dir", home.resolve("data").toString()));
     arguments.addAll(List.of("--listen", "/ip4/127.0.0.1/tcp/0", "-o", output.toString()));
     limit.ifPresent(bytes -> arguments.addAll(List.of("--limit-down", Long.toString(bytes))));

@@ -35,6 +35,8 @@ final class SharingSide implements AutoCloseable {
             "share",
             "--json",
             "--no-lan",
+            "--network",
+            "off",
             "--data-dir",
             home.resolve("data").toString(),
             "--listen",

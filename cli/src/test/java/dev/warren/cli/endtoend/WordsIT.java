@@ -69,9 +69,14 @@ class WordsIT {
     assumeTrue(network.isPresent(), "no network of our own can be made here");
     closing.push(network.get());
     List<String> prefix = network.get().prefix();
-    var sharer = start(prefix, "share", "sharer", List.of(shared.toString()));
+    var sharer = start(prefix, "share", "sharer", List.of("--network", "off", shared.toString()));
     String words = sharer.await(PATIENCE, "code").get("words").getAsString();
-    var receiver = start(prefix, "receive", "receiver", List.of("--yes", "-o", "out", words));
+    var receiver =
+        start(
+            prefix,
+            "receive",
+            "receiver",
+            List.of("--network", "off", "--yes", "-o", "out", words));
     requireExit(receiver, DONE);
     assertThat(home.resolve("receiver/out/readme.txt")).hasContent("hello");
     assertThat(receiver.last("finding", Duration.ZERO).orElseThrow().toString())
@@ -134,6 +139,8 @@ class WordsIT {
             List.of(
                 "share",
                 "--no-lan",
+                "--network",
+                "off",
                 "--ticket",
                 "--approve",
                 "--listen",
@@ -182,14 +189,17 @@ class WordsIT {
   }
 
   private WarrenProcess share(String... options) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("--no-lan", "--listen", HERE));
+    List<String> arguments =
+        new ArrayList<>(List.of("--no-lan", "--network", "off", "--listen", HERE));
     arguments.addAll(List.of(options));
     arguments.add(shared.toString());
     return start(List.of(), "share", "sharer", arguments);
   }
 
   private WarrenProcess receive(String name, String... arguments) throws IOException {
-    List<String> all = new ArrayList<>(List.of("--no-lan", "--listen", HERE, "--yes", "-o", "out"));
+    List<String> all =
+        new ArrayList<>(
+            List.of("--no-lan", "--network", "off", "--listen", HERE, "--yes", "-o", "out"));
     all.addAll(List.of(arguments));
     return start(List.of(), "receive", name, all);
   }

@@ -82,7 +82,10 @@ public final class LocalShares implements AutoCloseable {
       for (ShareRecord record : database.shares().serving(given, request.exclude())) {
         Optional<ShareDatabase> cutOff = reopen(record, listing);
         if (cutOff.isPresent()) {
-          return start(request, record, cutOff.get(), sources, listing, true);
+          ShareRecord now =
+              record.goingOn(request.name(), request.description(), request.expires());
+          database.shares().goOn(now);
+          return start(request, now, cutOff.get(), sources, listing, true);
         }
       }
     }

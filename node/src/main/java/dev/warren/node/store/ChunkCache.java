@@ -13,6 +13,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -23,6 +25,11 @@ import java.util.Optional;
  * threads and processes.
  */
 public final class ChunkCache {
+  private static final String DRAFT = ".draft";
+
+  /** A draft that nobody has written to for so long is that of a process that was killed. */
+  private static final Duration ABANDONED = Duration.ofDays(1);
+
   private final Database database;
   private final Path directory;
   private final InstantSource clock;
@@ -52,7 +59,8 @@ public final class ChunkCache {
    */
   public CachedFile store(InputStream content, String owner) throws IOException {
     OwnerOnly.createDirectories(directory);
-    Path draft = Files.createTempFile(directory, ".draft", ".tmp", OwnerOnly.file(directory));
+    deleteAbandoned();
+    Path draft = Files.createTempFile(directory, DRAFT, ".tmp", OwnerOnly.file(directory));
     try {
       MessageDigest sha256 = sha256();
       long size;
@@ -74,6 +82,17 @@ public final class ChunkCache {
       return new CachedFile(name, file, size);
     } finally {
       Files.deleteIfExists(draft);
+    }
+  }
+
+  private void deleteAbandoned() throws IOException {
+    Instant before = clock.instant().minus(ABANDONED);
+    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, DRAFT + "*")) {
+      for (Path draft : drafts) {
+        if (Files.getLastModifiedTime(draft).toInstant().isBefore(before)) {
+          Files.deleteIfExists(draft);
+        }
+      }
     }
   }
 

@@ -40,6 +40,11 @@ public record DataDirectory(Path path) {
     return path.resolve("identity.key");
   }
 
+  /** What the user has settled for the node, if anything. */
+  public Path configFile() {
+    return path.resolve("config.toml");
+  }
+
   /** The log of the command. */
   public Path logFile() {
     return path.resolve("logs").resolve("warren.log");
@@ -73,6 +78,11 @@ public record DataDirectory(Path path) {
   /** What other peers of a network store here. */
   public Path dhtRecords(String network) {
     return path.resolve("dht-" + network + ".db");
+  }
+
+  /** The peers of a network that were known the last time. */
+  public Path peers(String network) {
+    return path.resolve("peers-" + network + ".txt");
   }
 
   /** The directory with content that lies in no file of the user. */

@@ -50,6 +50,12 @@ public final class ShareRecords {
       paths = List.copyOf(paths);
       exclude = List.copyOf(exclude);
     }
+
+    /** The same, called and ended otherwise. */
+    public ShareRecord goingOn(String newName, String newDescription, Optional<Instant> until) {
+      return new ShareRecord(
+          id, key, newName, newDescription, paths, exclude, created, until, ended, files, bytes);
+    }
   }
 
   private final Database database;
@@ -74,6 +80,19 @@ public final class ShareRecords {
                     share.expires().map(Instant::toEpochMilli).orElse(0L),
                     share.files(),
                     share.bytes())
+                .executeUpdate());
+  }
+
+  /** A share goes on, under the name and for the time that it is to have now. */
+  public void goOn(ShareRecord share) throws StoreException {
+    database.update(
+        db ->
+            db.statement(
+                    "UPDATE shares SET name = ?, description = ?, expires = ? WHERE id = ?",
+                    share.name(),
+                    share.description(),
+                    share.expires().map(Instant::toEpochMilli).orElse(0L),
+                    share.id().text())
                 .executeUpdate());
   }
 

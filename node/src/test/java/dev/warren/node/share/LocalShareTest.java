@@ -86,7 +86,11 @@ class LocalShareTest {
   }
 
   private ShareRequest request(Path... paths) {
-    ShareRequest plain = ShareRequest.of("mods", List.of(paths));
+    return request("mods", paths);
+  }
+
+  private ShareRequest request(String name, Path... paths) {
+    ShareRequest plain = ShareRequest.of(name, List.of(paths));
     return new ShareRequest(
         plain.content(),
         plain.name(),
@@ -308,8 +312,10 @@ class LocalShareTest {
       }
     }
     first.close();
-    try (LocalShare second = hashed(shares.begin(request(root)))) {
+    try (LocalShare second = hashed(shares.begin(request("better mods", root)))) {
       assertThat(second.continued()).isTrue();
+      assertThat(second.name()).isEqualTo("better mods");
+      assertThat(node.shares().all().getFirst().name()).isEqualTo("better mods");
       assertThat(second.id()).isEqualTo(first.id());
       assertThat(second.key()).isEqualTo(first.key());
       assertThat(second.database().meta("code")).contains("4821-otter-violet-canoe");

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +49,18 @@ class NodeDatabaseTest {
   @AfterEach
   void close() {
     node.close();
+  }
+
+  @Test
+  void draftsOfProcessesThatWereKilledGoAfterADay() throws Exception {
+    Path cache = new DataDirectory(directory).cache();
+    Path old = Files.createFile(cache.resolve(".draft1.tmp"));
+    Path young = Files.createFile(cache.resolve(".draft2.tmp"));
+    Files.setLastModifiedTime(old, FileTime.from(now.minus(Duration.ofDays(2))));
+    Files.setLastModifiedTime(young, FileTime.from(now));
+    node.cache().store(content("any"), "share");
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
   }
 
   private void record(String path, FileStamp stamp, int firstHash, int chunks) throws Exception {

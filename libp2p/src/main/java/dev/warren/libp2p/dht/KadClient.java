@@ -47,7 +47,11 @@ final class KadClient {
     call.connect(host, contact);
   }
 
-  /** Asks and waits for the answer. */
+  /**
+   * Asks and waits for the answer. Our side is closed behind it (libp2p/specs kad-dht, "RPC
+   * messages") and no sooner, since js-libp2p does not answer a request that has ended before it
+   * has begun to read it.
+   */
   Response ask(Contact contact, Request request, Call call) throws IOException {
     boolean connected = isConnected(contact.peer());
     long start = host.time().nanoTime();
@@ -55,10 +59,7 @@ final class KadClient {
     Stream stream = call.open(connection, protocol);
     try (var _ = host.time().after(TIMEOUT, () -> stream.reset(0))) {
       Frames.write(stream, KadCodec.encode(request));
-      stream.closeWrite();
-      byte[] answer =
-          Frames.read(stream, KadCodec.MAX_RESPONSE_BYTES)
-              .orElseThrow(() -> new EOFException("the peer closed instead of answering"));
+      byte[] answer = readAnswer(stream);
       stream.close();
       patience.observe(connected, host.time().nanoTime() - start);
       return KadCodec.decodeResponse(request, answer);
@@ -69,9 +70,9 @@ final class KadClient {
   }
 
   /**
-   * Has all of these stored. They have no answers, but a peer that refuses one resets the stream,
-   * and one that has taken them all closes it when we do (which go, rust and js all keep to). A
-   * peer that answers after all, as IPFS's text wants it, has taken them too.
+   * Has all of these stored. They have no answers, so a question comes last: whoever answers that
+   * has taken them all, since a stream is served in turn, and whoever refuses one resets the
+   * stream. A peer that answers a record after all, as IPFS's text wants it, takes them too.
    */
   void store(Contact contact, List<Request.AddProvider> requests, Call call) throws IOException {
     Connection connection = call.connect(host, contact);
@@ -80,15 +81,17 @@ final class KadClient {
       for (Request request : requests) {
         Frames.write(stream, KadCodec.encode(request));
       }
-      stream.closeWrite();
-      byte[] ignored = new byte[1024];
-      while (stream.read(ignored, 0, ignored.length) >= 0) {
-        // The end is what matters.
-      }
+      Frames.write(stream, KadCodec.encode(new Request.FindNode(requests.getLast().target())));
+      readAnswer(stream);
       stream.close();
     } catch (IOException | RuntimeException e) {
       stream.reset(0);
       throw e;
     }
+  }
+
+  private static byte[] readAnswer(Stream stream) throws IOException {
+    return Frames.read(stream, KadCodec.MAX_RESPONSE_BYTES)
+        .orElseThrow(() -> new EOFException("the peer closed instead of answering"));
   }
 }

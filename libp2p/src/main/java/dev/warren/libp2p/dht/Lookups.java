@@ -63,7 +63,7 @@ final class Lookups {
 
   /** A look-up that begins with whom this node knows. */
   Lookup begin(Target target, Settings settings) throws NoPeersException {
-    List<Contact> seeds = table.closest(target.key(), Dht.K);
+    List<Contact> seeds = table.seeds(target.key(), Dht.K);
     if (seeds.isEmpty()) {
       throw NoPeersException.of(protocol);
     }

@@ -21,6 +21,20 @@ final class Table {
     return ask(table -> List.copyOf(table.closest(target, count)));
   }
 
+  /**
+   * Whom to begin a look-up with. A node that was cut off for a moment doubts everybody, and has
+   * nobody better to ask.
+   */
+  List<Contact> seeds(Key target, int count) {
+    List<Contact> expected = closest(target, count);
+    return expected.isEmpty()
+        ? ask(RoutingTable::contacts).stream()
+            .sorted((one, other) -> target.compareDistances(one.key(), other.key()))
+            .limit(count)
+            .toList()
+        : expected;
+  }
+
   <T> T ask(Function<RoutingTable, T> question) {
     lock.lock();
     try {

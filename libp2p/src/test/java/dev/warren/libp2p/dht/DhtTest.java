@@ -227,6 +227,20 @@ class DhtTest {
   }
 
   @Test
+  void whoFailedIsAskedAgainWhenThereIsNobodyElse() throws IOException {
+    PrivateKey identity = PrivateKey.generate(KeyType.ED25519);
+    Dht client = node(Mode.CLIENT);
+    Host before = server(identity);
+    client.bootstrap(before.addressesWithPeer());
+    before.close();
+    assertThat(client.closestPeers(key("gone"))).isEmpty();
+    Host after = server(identity);
+    assertThat(client.closestPeers(key("back")))
+        .extracting(Contact::peer)
+        .containsExactly(after.peerId());
+  }
+
+  @Test
   void withoutAnybodyTheErrorSaysWhatToDo() throws IOException {
     Dht alone = node(Mode.CLIENT);
     assertThatThrownBy(() -> alone.provide(key("alone")))
@@ -283,6 +297,14 @@ class DhtTest {
     Dht node = Dht.on(host).network(NETWORK).mode(mode).start();
     ownNodes.add(node);
     return node;
+  }
+
+  private Host server(PrivateKey identity) throws IOException {
+    Host host =
+        Host.builder().identity(identity).transport(transport).listen("/memory/4711").start();
+    ownHosts.add(host);
+    ownNodes.add(Dht.on(host).network(NETWORK).mode(Mode.SERVER).start());
+    return host;
   }
 
   private static Host host() throws IOException {

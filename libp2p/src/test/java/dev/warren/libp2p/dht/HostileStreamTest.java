@@ -17,10 +17,13 @@ import dev.warren.libp2p.multiformats.Multihash;
 import dev.warren.libp2p.multiformats.Varint;
 import dev.warren.libp2p.transport.StreamResetException;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
+import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,47 @@ class HostileStreamTest {
     }
     stream.closeWrite();
     assertThat(Frames.read(stream, 1)).isEmpty();
+  }
+
+  /** Js does not answer a request that has ended before it has begun to read. */
+  @Test
+  void aStreamStaysOpenUntilThereIsAnAnswer() throws IOException {
+    Host patient = host();
+    patient.handle(
+        NETWORK.protocol(),
+        stream -> {
+          Frames.read(stream, KadCodec.MAX_REQUEST_BYTES);
+          stream.setReadTimeout(Duration.ofMillis(50));
+          assertThatThrownBy(() -> stream.readFully(new byte[1], 0, 1))
+              .isNotInstanceOf(EOFException.class);
+          Frames.write(stream, KadCodec.encode(new Request.FindNode(KEY), Response.EMPTY));
+        });
+    Dht node = Dht.on(host()).network(NETWORK).start();
+    assertThat(node.bootstrap(patient.addressesWithPeer())).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordIsStoredWhenTheQuestionBehindItIsAnswered() throws IOException {
+    Host forgetful = host();
+    var stored = new AtomicInteger();
+    forgetful.handle(
+        NETWORK.protocol(),
+        stream -> {
+          Request request =
+              KadCodec.decodeRequest(Frames.read(stream, KadCodec.MAX_REQUEST_BYTES).orElseThrow());
+          if (request instanceof Request.AddProvider) {
+            stored.incrementAndGet();
+            stream.closeWrite(); // as one that takes nothing in
+          } else {
+            Frames.write(stream, KadCodec.encode(request, Response.EMPTY));
+          }
+        });
+    Dht node = Dht.on(host()).network(NETWORK).start();
+    node.bootstrap(forgetful.addressesWithPeer());
+    assertThat(node.provide(KEY).stored()).isZero();
+    assertThat(stored).hasPositiveValue();
+    node.bootstrap(server.addressesWithPeer());
+    assertThat(node.provide(KEY).stored()).isEqualTo(1);
   }
 
   @Test

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,11 +44,18 @@ type command struct {
 	PauseMillis uint64 `json:"pauseMillis"`
 	Upload      uint64 `json:"upload"`
 	Download    uint64 `json:"download"`
+	Member      int    `json:"member"`
+	Mode        string `json:"mode"`
+	Key         []byte `json:"key"`
+	Value       []byte `json:"value"`
 }
 
 type result = map[string]any
 
 func (n *node) run(cmd command) (result, error) {
+	if strings.HasPrefix(cmd.Cmd, "kad-") {
+		return n.kad.run(cmd)
+	}
 	switch cmd.Cmd {
 	case "dial":
 		return n.dial(cmd.Addr)

@@ -15,7 +15,10 @@ import (
 	"sync"
 )
 
-const libp2pModule = "github.com/libp2p/go-libp2p"
+const (
+	libp2pModule = "github.com/libp2p/go-libp2p"
+	anyPort      = "/ip4/127.0.0.1/tcp/0"
+)
 
 type options struct {
 	listen     []string
@@ -23,6 +26,7 @@ type options struct {
 	earlyMuxer bool
 	agent      string
 	mdns       bool
+	kad        string
 }
 
 // stringList is a flag that may be given more than once.
@@ -43,6 +47,7 @@ func parseOptions(args []string) (options, error) {
 	early := flags.String("early-muxer", "on", "on or off: offer muxers inside the Noise handshake")
 	agent := flags.String("agent", "warren-interop-go", "agent version told by identify")
 	lan := flags.String("mdns", "off", "on or off: announce and find peers on the local network")
+	kad := flags.String("kad", "off", "off, server or client: take part in a Kademlia DHT")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}
@@ -55,10 +60,13 @@ func parseOptions(args []string) (options, error) {
 	if *lan != "on" && *lan != "off" {
 		return options{}, errors.New("--mdns must be on or off")
 	}
-	if len(listen) == 0 {
-		listen = stringList{"/ip4/127.0.0.1/tcp/0"}
+	if *kad != "off" && *kad != "server" && *kad != "client" {
+		return options{}, errors.New("--kad must be off, server or client")
 	}
-	return options{listen, *keyType, *early == "on", *agent, *lan == "on"}, nil
+	if len(listen) == 0 {
+		listen = stringList{anyPort}
+	}
+	return options{listen, *keyType, *early == "on", *agent, *lan == "on", *kad}, nil
 }
 
 // output writes one JSON object a line; every line is one write, so that

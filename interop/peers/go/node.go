@@ -24,6 +24,7 @@ import (
 // node is the libp2p host together with what identify told about each peer.
 type node struct {
 	host host.Host
+	kad  *kad
 
 	mu         sync.Mutex
 	identified map[peer.ID]event.EvtPeerIdentificationCompleted
@@ -37,7 +38,7 @@ func (n *node) HandlePeerFound(info peer.AddrInfo) {
 	n.found[info.ID] = info.Addrs
 }
 
-func newNode(opts options) (*node, error) {
+func newHost(opts options) (host.Host, error) {
 	key, err := newKey(opts.keyType)
 	if err != nil {
 		return nil, err
@@ -58,13 +59,21 @@ func newNode(opts options) (*node, error) {
 	}
 	config = append(config, transports()...)
 	config = append(config, security(opts.earlyMuxer))
-	h, err := libp2p.New(config...)
+	return libp2p.New(config...)
+}
+
+func newNode(opts options) (*node, error) {
+	h, err := newHost(opts)
 	if err != nil {
 		return nil, err
 	}
-
+	kad, err := newKad(h, opts.kad)
+	if err != nil {
+		return nil, err
+	}
 	n := &node{
 		host:       h,
+		kad:        kad,
 		identified: make(map[peer.ID]event.EvtPeerIdentificationCompleted),
 		found:      make(map[peer.ID][]multiaddr.Multiaddr),
 	}

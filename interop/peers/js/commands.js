@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { CHUNK, Random, Reader, uint64, write, writeZeros } from './bytes.js'
+import { kadCommands } from './kad.js'
 import { UNLIMITED, streamLimits } from './node.js'
 import { ECHO, HASH, PERF, RESET, SLOW, serveEcho } from './serve.js'
 
@@ -28,7 +29,7 @@ export async function runCommand (node, command) {
   return run(node, command)
 }
 
-const COMMANDS = { dial, found, disconnect, peers, ping, identify, handle, unhandle, knows, echo, hash, streams, churn, reset, slow, perf }
+const COMMANDS = { dial, found, disconnect, peers, ping, identify, handle, unhandle, knows, echo, hash, streams, churn, reset, slow, perf, ...kadCommands }
 
 const now = () => performance.now() / 1000
 

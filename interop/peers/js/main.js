@@ -15,6 +15,7 @@ function parseOptions () {
       'key-type': { type: 'string', default: 'ed25519' },
       'early-muxer': { type: 'string', default: 'on' },
       mdns: { type: 'string', default: 'off' },
+      kad: { type: 'string', default: 'off' },
       agent: { type: 'string', default: 'warren-interop-js' }
     }
   })
@@ -24,11 +25,15 @@ function parseOptions () {
   if (!['on', 'off'].includes(values.mdns)) {
     throw new Error('--mdns must be on or off')
   }
+  if (!['off', 'server', 'client'].includes(values.kad)) {
+    throw new Error('--kad must be off, server or client')
+  }
   return {
     listen: values.listen,
     keyType: values['key-type'],
     earlyMuxer: values['early-muxer'] === 'on',
     mdns: values.mdns === 'on',
+    kad: values.kad,
     agent: values.agent
   }
 }

@@ -8,6 +8,7 @@ import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { kadServices } from './kad.js'
 import { serve } from './serve.js'
 
 // Tests open thousands of streams and must never meet a local limit.
@@ -64,7 +65,8 @@ export async function createNode (options) {
     services: {
       identify: identify(streamLimits),
       identifyPush: identifyPush({ ...streamLimits, debounce: 10 }),
-      ping: ping(streamLimits)
+      ping: ping(streamLimits),
+      ...kadServices(options.kad)
     }
   })
 

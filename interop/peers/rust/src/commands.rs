@@ -6,18 +6,21 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use futures::future::join_all;
 use futures::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::PeerId;
 use libp2p::swarm::{Stream, StreamProtocol};
 use rand::rngs::SmallRng;
 use rand::{RngCore, SeedableRng};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Barrier, Notify};
 use tokio::time::{sleep, timeout};
 
+use crate::kad;
 use crate::node::Node;
 use crate::serve::{BUFFER, ECHO, HASH, PERF, RESET, SLOW, discard, write_zeros};
 
@@ -37,9 +40,9 @@ const INITIAL_WINDOW: u64 = 256 << 10;
 #[derive(Default)]
 pub struct Command {
     pub n: i64,
-    cmd: String,
-    addr: String,
-    peer: String,
+    pub cmd: String,
+    pub addr: String,
+    pub peer: String,
     protocol: String,
     bytes: u64,
     count: usize,
@@ -47,6 +50,16 @@ pub struct Command {
     pause_millis: u64,
     upload: u64,
     download: u64,
+    pub mode: String,
+    #[serde(deserialize_with = "base64")]
+    pub key: Vec<u8>,
+    #[serde(deserialize_with = "base64")]
+    pub value: Vec<u8>,
+}
+
+fn base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    BASE64_STANDARD.decode(text).map_err(D::Error::custom)
 }
 
 /// Runs one command; gives the fields of its answer, or null for none.
@@ -68,6 +81,7 @@ pub async fn run(node: &Arc<Node>, command: Command) -> Result<Value> {
             node.streams.stop_serving(&protocol(command.protocol)?);
             return Ok(Value::Null);
         }
+        name if name.starts_with("kad-") => return kad::run(node, command).await,
         _ => {}
     }
 

@@ -2,6 +2,7 @@
 //! `../README.md` describes the commands and the protocols.
 
 mod commands;
+mod kad;
 mod node;
 mod serve;
 mod streams;
@@ -20,6 +21,7 @@ pub struct Options {
     pub key_type: String,
     pub agent: String,
     pub mdns: bool,
+    pub kad: String,
 }
 
 fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
@@ -28,6 +30,7 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
         key_type: "ed25519".into(),
         agent: "warren-interop-rust".into(),
         mdns: false,
+        kad: "off".into(),
     };
     while let Some(name) = args.next() {
         let value = args
@@ -38,6 +41,7 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
             "--key-type" => options.key_type = value,
             "--agent" => options.agent = value,
             "--mdns" if value == "on" || value == "off" => options.mdns = value == "on",
+            "--kad" => options.kad = value,
             "--mdns" => bail!("--mdns must be on or off"),
             // rust-libp2p has no early muxer negotiation: nothing to turn.
             "--early-muxer" if value == "on" || value == "off" => {}

@@ -5,10 +5,11 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use futures::StreamExt;
 use libp2p::core::transport::ListenerId;
 use libp2p::identity::Keypair;
+use libp2p::kad::{Event::OutboundQueryProgressed, QueryId, QueryResult};
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::DialOpts;
@@ -18,7 +19,7 @@ use rsa::pkcs8::EncodePrivateKey;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::streams::{self, Control};
-use crate::{Options, serve};
+use crate::{Options, kad, serve};
 
 /// As good as never: nothing may happen on its own between two commands.
 const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -29,18 +30,29 @@ const MAX_STREAMS: usize = 4096;
 /// How long a listener that reported one address may take to report the rest.
 const MORE_ADDRESSES: Duration = Duration::from_millis(50);
 
+const STOPPED: &str = "the node has stopped";
+const NO_KAD: &str = "this peer takes no part in a DHT";
+
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     identify: identify::Behaviour,
     ping: ping::Behaviour,
     streams: streams::Behaviour,
     mdns: Toggle<mdns::tokio::Behaviour>,
+    kad: Toggle<kad::Behaviour>,
 }
+
+type Use<T> = Box<dyn FnOnce(&mut kad::Behaviour) -> T + Send>;
+
+/// A question to the DHT, and all that came in answer.
+type Answers = oneshot::Sender<Result<Vec<QueryResult>>>;
 
 enum Request {
     Dial(Multiaddr, oneshot::Sender<Result<PeerId>>),
     Disconnect(PeerId, oneshot::Sender<()>),
     Peers(oneshot::Sender<Vec<PeerId>>),
+    Kad(Use<()>),
+    Query(Use<Result<QueryId>>, Answers),
 }
 
 /// The addresses that mDNS found, of each peer.
@@ -81,9 +93,33 @@ impl Node {
         found.get(peer).into_iter().flatten().cloned().collect()
     }
 
+    /// Does something with the node of the DHT.
+    pub async fn kad<T: Send + 'static>(
+        &self,
+        deed: impl FnOnce(&mut kad::Behaviour) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let deed = Box::new(move |kad: &mut kad::Behaviour| drop(reply.send(deed(kad))));
+        self.requests
+            .send(Request::Kad(deed))
+            .ok()
+            .context(STOPPED)?;
+        answer.await.context(NO_KAD)
+    }
+
+    /// Asks the DHT something; gives the results, each being a part of the answer.
+    pub async fn query(
+        &self,
+        begin: impl FnOnce(&mut kad::Behaviour) -> Result<QueryId> + Send + 'static,
+    ) -> Result<Vec<QueryResult>> {
+        self.ask(|reply| Request::Query(Box::new(begin), reply))
+            .await
+            .context(NO_KAD)?
+    }
+
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        self.requests.send(request(reply))?;
+        self.requests.send(request(reply)).ok().context(STOPPED)?;
         Ok(answer.await?)
     }
 }
@@ -102,6 +138,12 @@ pub async fn start(
         silent.insert(swarm.listen_on(addr.parse()?)?);
     }
     let addrs = wait_for_addresses(&mut swarm, silent).await?;
+    if options.kad != "off" {
+        for addr in &addrs {
+            // Provider records hold no others.
+            swarm.add_external_address(addr.parse()?);
+        }
+    }
 
     let (requests, asked) = mpsc::unbounded_channel();
     let node = Node {
@@ -123,6 +165,7 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
         .then(|| mdns::Behaviour::new(mdns::Config::default(), key.public().to_peer_id()))
         .transpose()?
         .into();
+    let kad = kad::behaviour(key.public().to_peer_id(), &options.kad)?.into();
     let swarm = SwarmBuilder::with_existing_identity(key)
         .with_tokio()
         .with_tcp(
@@ -149,6 +192,7 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
             ping: ping::Behaviour::new(ping::Config::new().with_interval(NEVER)),
             streams,
             mdns,
+            kad,
         })?
         .with_swarm_config(|config| {
             config
@@ -207,6 +251,7 @@ async fn run(
 ) -> Result<()> {
     let mut dials: HashMap<ConnectionId, oneshot::Sender<Result<PeerId>>> = HashMap::new();
     let mut leaving: HashMap<PeerId, Vec<oneshot::Sender<()>>> = HashMap::new();
+    let mut queries: HashMap<QueryId, (Vec<QueryResult>, Answers)> = HashMap::new();
     loop {
         tokio::select! {
             request = requests.recv() => match request {
@@ -214,6 +259,19 @@ async fn run(
                 Some(Request::Dial(addr, reply)) => dial(&mut swarm, addr, reply, &mut dials),
                 Some(Request::Peers(reply)) => {
                     let _ = reply.send(swarm.connected_peers().copied().collect());
+                }
+                // Without a node, whoever asks finds the channel closed.
+                Some(Request::Kad(deed)) => {
+                    if let Some(kad) = swarm.behaviour_mut().kad.as_mut() {
+                        deed(kad);
+                    }
+                }
+                Some(Request::Query(begin, reply)) => {
+                    match swarm.behaviour_mut().kad.as_mut().map(begin) {
+                        Some(Ok(id)) => drop(queries.insert(id, (Vec::new(), reply))),
+                        Some(Err(error)) => drop(reply.send(Err(error))),
+                        None => {}
+                    }
                 }
                 Some(Request::Disconnect(peer, reply)) => {
                     if swarm.disconnect_peer_id(peer).is_ok() {
@@ -245,6 +303,9 @@ async fn run(
                 SwarmEvent::Behaviour(BehaviourEvent::Identify(identify::Event::Received {
                     peer_id, info, ..
                 })) => {
+                    if let Some(kad) = swarm.behaviour_mut().kad.as_mut() {
+                        kad::identified(kad, &peer_id, &info);
+                    }
                     if swarm.is_connected(&peer_id) {
                         identified.lock().expect("no holder panics").insert(peer_id, info);
                     }
@@ -254,6 +315,16 @@ async fn run(
                     for (peer, mut addr) in peers {
                         addr.pop(); // its id
                         found.entry(peer).or_default().insert(addr);
+                    }
+                }
+                SwarmEvent::Behaviour(BehaviourEvent::Kad(OutboundQueryProgressed {
+                    id, result, step, ..
+                })) => {
+                    if let Some((results, _)) = queries.get_mut(&id) {
+                        results.push(result);
+                    }
+                    if step.last && let Some((results, reply)) = queries.remove(&id) {
+                        let _ = reply.send(Ok(results));
                     }
                 }
                 _ => {}

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.warren.libp2p.identity.PeerId;
 import java.io.IOException;
+import java.util.Optional;
 
 /** One line of a peer's input. */
 record Command(JsonObject line) {
@@ -25,6 +26,13 @@ record Command(JsonObject line) {
 
   long number(String field) throws IOException {
     return value(field).getAsLong();
+  }
+
+  /** A field that may be left out, or empty. */
+  Optional<String> optional(String field) {
+    return Optional.ofNullable(line.get(field))
+        .map(JsonElement::getAsString)
+        .filter(text -> !text.isEmpty());
   }
 
   private JsonElement value(String field) throws IOException {

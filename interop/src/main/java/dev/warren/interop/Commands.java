@@ -25,11 +25,13 @@ final class Commands {
   }
 
   private final Host host;
+  private final KadCommands kad;
   private final Identification identification;
   private final Map<PeerId, List<Multiaddr>> found = new ConcurrentHashMap<>();
 
-  Commands(Host host) {
+  Commands(Host host, KadCommands kad) {
     this.host = host;
+    this.kad = kad;
     identification = new Identification(host);
     host.addListener(identification);
   }
@@ -78,7 +80,7 @@ final class Commands {
       }
       case "slow" -> slow(command);
       case "perf" -> perf(command);
-      default -> throw new IOException("unknown command " + command.name());
+      default -> kad.run(command);
     };
   }
 
@@ -204,7 +206,7 @@ final class Commands {
     return connections.getFirst();
   }
 
-  private static JsonArray array(Collection<?> values) {
+  static JsonArray array(Collection<?> values) {
     var array = new JsonArray();
     values.forEach(value -> array.add(value.toString()));
     return array;

@@ -1,7 +1,10 @@
 package dev.warren.interop;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One thing that two peers must be able to do with each other: a row of the table.
@@ -10,14 +13,18 @@ import java.util.Map;
  * @param title what the table says
  * @param ourOptions the options that our peer is started with
  * @param theirOptions the options that the other peer is started with
- * @param exempt implementations that cannot take part, and why
+ * @param dialerOptions the options that whoever makes the connection is started with as well
+ * @param listenerOptions the same of the other one
+ * @param exempt columns in which there is nothing to try, and why
  */
 record InteropCase(
     String name,
     String title,
     List<String> ourOptions,
     List<String> theirOptions,
-    Map<Implementation, String> exempt,
+    List<String> dialerOptions,
+    List<String> listenerOptions,
+    Map<Column, String> exempt,
     Body body) {
 
   @FunctionalInterface
@@ -26,19 +33,54 @@ record InteropCase(
   }
 
   static InteropCase of(String name, String title, Body body) {
-    return new InteropCase(name, title, List.of(), List.of(), Map.of(), body);
+    return new InteropCase(name, title, List.of(), List.of(), List.of(), List.of(), Map.of(), body);
   }
 
   InteropCase withUs(String... options) {
-    return new InteropCase(name, title, List.of(options), theirOptions, exempt, body);
+    return with(List.of(options), theirOptions, dialerOptions, listenerOptions);
   }
 
   InteropCase withThem(String... options) {
-    return new InteropCase(name, title, ourOptions, List.of(options), exempt, body);
+    return with(ourOptions, List.of(options), dialerOptions, listenerOptions);
+  }
+
+  InteropCase withDialer(String... options) {
+    return with(ourOptions, theirOptions, List.of(options), listenerOptions);
+  }
+
+  InteropCase withListener(String... options) {
+    return with(ourOptions, theirOptions, dialerOptions, List.of(options));
+  }
+
+  private InteropCase with(
+      List<String> ours, List<String> theirs, List<String> dialers, List<String> listeners) {
+    return new InteropCase(name, title, ours, theirs, dialers, listeners, exempt, body);
   }
 
   InteropCase without(Implementation implementation, String why) {
+    InteropCase some = this;
+    for (Column column : Column.of(Set.of(implementation))) {
+      some = some.without(column, why);
+    }
+    return some;
+  }
+
+  InteropCase without(Column column, String why) {
+    var all = new HashMap<>(exempt);
+    all.put(column, why);
     return new InteropCase(
-        name, title, ourOptions, theirOptions, Map.of(implementation, why), body);
+        name, title, ourOptions, theirOptions, dialerOptions, listenerOptions, all, body);
+  }
+
+  List<String> ourOptions(Direction direction) {
+    return join(ourOptions, direction == Direction.WE_DIAL ? dialerOptions : listenerOptions);
+  }
+
+  List<String> theirOptions(Direction direction) {
+    return join(theirOptions, direction == Direction.WE_DIAL ? listenerOptions : dialerOptions);
+  }
+
+  private static List<String> join(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 }

@@ -111,6 +111,7 @@ final class InteropCases {
                       meeting -> keys(meeting, "theirKeyType", type)))
               .withThem("--key-type", name));
     }
+    cases.addAll(DhtCases.all(sizes));
     return List.copyOf(cases);
   }
 
@@ -213,13 +214,13 @@ final class InteropCases {
     meeting.bothWays(
         (from, to) -> {
           from.call("handle", "protocol", PUSHED);
-          awaitKnows(to, from, true);
+          awaitKnows(to, from, PUSHED, true);
           from.call("unhandle", "protocol", PUSHED);
-          awaitKnows(to, from, false);
+          awaitKnows(to, from, PUSHED, false);
         });
   }
 
-  private static void awaitKnows(PeerProcess peer, PeerProcess other, boolean knows)
+  static void awaitKnows(PeerProcess peer, PeerProcess other, String protocol, boolean knows)
       throws PeerException {
     peer.until(
         answer -> answer.get("knows").getAsBoolean() == knows,
@@ -227,7 +228,7 @@ final class InteropCases {
         "peer",
         other.id(),
         "protocol",
-        PUSHED);
+        protocol);
   }
 
   private void ping(Meeting meeting) throws PeerException {
@@ -357,11 +358,11 @@ final class InteropCases {
     return bytes / (1 << 20) + " MiB";
   }
 
-  private static List<String> texts(JsonObject answer, String field) {
+  static List<String> texts(JsonObject answer, String field) {
     return answer.getAsJsonArray(field).asList().stream().map(e -> e.getAsString()).toList();
   }
 
-  private static void check(boolean holds, String otherwise) throws PeerException {
+  static void check(boolean holds, String otherwise) throws PeerException {
     if (!holds) {
       throw new PeerException(otherwise);
     }

@@ -29,8 +29,8 @@ final class MeetingRoom implements AutoCloseable {
   Meeting meeting(InteropCase wanted) throws PeerException {
     return new Meeting(
         column.direction(),
-        seat(Implementation.WARREN, new Seat(Side.OURS, wanted.ourOptions())),
-        seat(column.theirs(), new Seat(Side.THEIRS, wanted.theirOptions())));
+        seat(Implementation.WARREN, new Seat(Side.OURS, wanted.ourOptions(column.direction()))),
+        seat(column.theirs(), new Seat(Side.THEIRS, wanted.theirOptions(column.direction()))));
   }
 
   private PeerProcess seat(Implementation implementation, Seat seat) throws PeerException {

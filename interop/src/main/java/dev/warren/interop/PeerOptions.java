@@ -1,15 +1,22 @@
 package dev.warren.interop;
 
+import dev.warren.libp2p.dht.Mode;
 import dev.warren.libp2p.identity.KeyType;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The options that every peer takes; see {@code interop/peers/README.md}, "Running". */
 record PeerOptions(
-    List<String> listen, KeyType keyType, boolean earlyMuxer, boolean mdns, String agent) {
-  private static final String ANY_PORT = "/ip4/127.0.0.1/tcp/0";
+    List<String> listen,
+    KeyType keyType,
+    boolean earlyMuxer,
+    boolean mdns,
+    Optional<Mode> kad,
+    String agent) {
+  static final String ANY_PORT = "/ip4/127.0.0.1/tcp/0";
 
   /**
    * Reads a command line.
@@ -21,6 +28,7 @@ record PeerOptions(
     KeyType keyType = KeyType.ED25519;
     boolean earlyMuxer = true;
     boolean mdns = false;
+    Optional<Mode> kad = Optional.empty();
     String agent = "warren-interop-warren";
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String option = rest.next();
@@ -33,6 +41,11 @@ record PeerOptions(
         case "--key-type" -> keyType = KeyType.valueOf(value.toUpperCase(Locale.ROOT));
         case "--early-muxer" -> earlyMuxer = isOn(option, value);
         case "--mdns" -> mdns = isOn(option, value);
+        case "--kad" ->
+            kad =
+                value.equals("off")
+                    ? Optional.empty()
+                    : Optional.of(Mode.valueOf(value.toUpperCase(Locale.ROOT)));
         case "--agent" -> agent = value;
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -42,6 +55,7 @@ record PeerOptions(
         keyType,
         earlyMuxer,
         mdns,
+        kad,
         agent);
   }
 

@@ -83,7 +83,8 @@ public final class WarrenPeer {
   }
 
   private static Commands commands(Host host, PeerOptions options) {
-    var commands = new Commands(host);
+    var kad = new KadCommands(options.kad().map(mode -> KadCommands.start(host, mode)));
+    var commands = new Commands(host, kad);
     if (options.mdns()) {
       MdnsDiscovery lan = MdnsDiscovery.open(host.peerId(), host::addresses, host.time());
       lan.find(ServiceName.LIBP2P, commands::found);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestFactory;
  * Two peers of ours go through the cases, so that the suite itself is tested without the others.
  */
 class InteropCasesTest {
-  private static final Sizes TINY = new Sizes(1 << 20, 50, 1 << 16, 1 << 20, 3_000, 1 << 20, 50);
+  private static final Sizes TINY = new Sizes(1 << 20, 50, 1 << 16, 1 << 20, 3_000, 1 << 20, 50, 5);
 
   private static final MeetingRoom ROOM =
       new MeetingRoom(new Column(Implementation.WARREN, Direction.WE_DIAL));

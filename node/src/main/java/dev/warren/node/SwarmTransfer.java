@@ -3,7 +3,6 @@ package dev.warren.node;
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
-import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.ReceivingProgress.Source;
 import dev.warren.node.ReceivingProgress.State;
 import dev.warren.node.receive.ListingPlan;
@@ -22,10 +21,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +53,7 @@ final class SwarmTransfer implements DownloadListener {
   private final long bytesBefore;
   private final Subscription listed;
   private final Repeated notes;
+  private final SwarmSources connected;
   private final ReentrantLock lock = new ReentrantLock();
 
   // All that follow are guarded by lock.
@@ -65,8 +63,6 @@ final class SwarmTransfer implements DownloadListener {
   private ReceivePlan.@Nullable Totals asked;
   private @Nullable IOException aborted;
   private long beganNanos;
-  private final Set<PeerId> connected = new HashSet<>();
-  private Optional<TimeSource.Scheduled> givingUp = Optional.empty();
 
   private SwarmTransfer(
       WarrenNode node,
@@ -88,6 +84,7 @@ final class SwarmTransfer implements DownloadListener {
     listener = options.listener();
     beganNanos = host.time().nanoTime();
     memory = new SwarmMemory(files.database());
+    connected = new SwarmSources(host.time(), timeout, this::giveUp);
     down = SpeedLimit.of(node.down(), node.limiter(options.limitDown()));
     up = SpeedLimit.of(node.up(), node.limiter(options.limitUp()));
     bytesBefore = bytesHere();
@@ -191,14 +188,7 @@ final class SwarmTransfer implements DownloadListener {
 
   @Override
   public void connected(PeerId source, String path) {
-    lock.lock();
-    try {
-      connected.add(source);
-      givingUp.ifPresent(TimeSource.Scheduled::cancel);
-      givingUp = Optional.empty();
-    } finally {
-      lock.unlock();
-    }
+    connected.connected(source);
     listener.connected(source, path);
   }
 
@@ -218,22 +208,13 @@ final class SwarmTransfer implements DownloadListener {
 
   /** Yields whether it matters: a sharer who wanted one receiver goes when that has all of it. */
   private boolean leave(PeerId source) {
-    lock.lock();
-    try {
-      connected.remove(source);
-      if (!isUnfinished()) {
-        return false;
-      }
-      if (!connected.isEmpty()) {
-        return true;
-      }
-      if (givingUp.isEmpty()) {
-        givingUp = Optional.of(host.time().after(timeout, this::giveUp));
-      }
-    } finally {
-      lock.unlock();
+    boolean nobody = connected.left(source);
+    if (isOver()) {
+      return false;
     }
-    alone.run();
+    if (nobody) {
+      alone.run();
+    }
     return true;
   }
 
@@ -245,18 +226,21 @@ final class SwarmTransfer implements DownloadListener {
   }
 
   private void giveUp() {
+    if (!isOver()) {
+      abort(
+          new NotFoundException(
+              "nobody who has the share could be reached for %d s".formatted(timeout.toSeconds()),
+              List.of()));
+    }
+  }
+
+  private boolean isOver() {
     lock.lock();
     try {
-      if (!connected.isEmpty() || !isUnfinished()) {
-        return;
-      }
+      return !isUnfinished();
     } finally {
       lock.unlock();
     }
-    abort(
-        new NotFoundException(
-            "nobody who has the share could be reached for %d s".formatted(timeout.toSeconds()),
-            List.of()));
   }
 
   private boolean isUnfinished() {
@@ -385,10 +369,10 @@ final class SwarmTransfer implements DownloadListener {
 
   private void end(State how) {
     notes.close();
+    connected.close();
     lock.lock();
     try {
       state = how;
-      givingUp.ifPresent(TimeSource.Scheduled::cancel);
     } finally {
       lock.unlock();
     }
@@ -482,7 +466,6 @@ final class SwarmTransfer implements DownloadListener {
         return;
       }
       closed = true;
-      givingUp.ifPresent(TimeSource.Scheduled::cancel);
     } finally {
       lock.unlock();
     }
@@ -493,6 +476,7 @@ final class SwarmTransfer implements DownloadListener {
     closing.add(() -> output.release(files));
     closing.add(files);
     closing.add(listed::close);
+    closing.add(connected);
     closing.add(up);
     closing.add(down);
     closing.add(download);

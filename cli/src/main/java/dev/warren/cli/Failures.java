@@ -8,6 +8,7 @@ import dev.warren.libp2p.security.HandshakeException;
 import dev.warren.libp2p.security.SecureChannelException;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.StreamResetException;
+import dev.warren.node.BegunOtherwiseException;
 import dev.warren.node.CancelledException;
 import dev.warren.node.CorruptShareException;
 import dev.warren.node.NoRoomException;
@@ -22,6 +23,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What the failures of the stack mean to the person at the keyboard. */
@@ -112,6 +114,18 @@ final class Failures {
               sentence,
               "Make room and receive the same again, which goes on from what is here; or choose"
                   + " another disk with -o.",
+              receive);
+      case BegunOtherwiseException begun ->
+          new CommandFailure(
+              ExitCode.USAGE,
+              "What is here of it was begun %s --%s."
+                  .formatted(
+                      begun.only().isEmpty()
+                          ? "without --only and with"
+                          : "with --only '%s' and"
+                              .formatted(String.join("' --only '", begun.only())),
+                      begun.conflicts().name().toLowerCase(Locale.ROOT)),
+              "Receive it with the same, or into another folder with -o.",
               receive);
       case CancelledException _ ->
           new CommandFailure(ExitCode.INTERRUPTED, sentence, TRY_AGAIN, receive);

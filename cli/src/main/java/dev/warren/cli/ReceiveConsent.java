@@ -69,19 +69,19 @@ final class ReceiveConsent implements Consent {
         return Optional.empty();
       }
       show(plan);
-      return decide(plan.totals());
+      return decide(plan.totals(), policy.or(plan::decidedBefore));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Optional<ConflictPolicy> decide(Totals totals) {
+  private Optional<ConflictPolicy> decide(Totals totals, Optional<ConflictPolicy> given) {
     if (totals.entries() == 0 && totals.excluded() > 0) {
       return refuse(
           ExitCode.FAILED, "Nothing of it matches --only.", "--list shows what there is.");
     }
     boolean fits = totals.neededBytes() <= totals.freeBytes(); // if not, the node says so
-    boolean asks = fits && totals.conflicts() > 0 && policy.isEmpty();
+    boolean asks = fits && totals.conflicts() > 0 && given.isEmpty();
     if (asks && !console.canAsk()) {
       return refuse(
           ExitCode.USAGE,
@@ -92,7 +92,7 @@ final class ReceiveConsent implements Consent {
     Optional<ConflictPolicy> decided =
         asks
             ? askForPolicy(totals.conflicts())
-            : Optional.of(policy.orElse(ConflictPolicy.RENAME)); // which is for nothing
+            : Optional.of(given.orElse(ConflictPolicy.RENAME)); // which is for nothing
     boolean agreed = yes || !fits || totals.entries() == 0;
     return decided.filter(_ -> agreed || question.yes("Receive it?"));
   }

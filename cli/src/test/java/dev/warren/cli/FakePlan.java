@@ -2,6 +2,7 @@ package dev.warren.cli;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.node.Caution;
+import dev.warren.node.ConflictPolicy;
 import dev.warren.node.ReceivePlan;
 import dev.warren.protocols.transfer.manifest.Entry;
 import dev.warren.protocols.transfer.names.EntryPath;
@@ -9,11 +10,21 @@ import dev.warren.protocols.transfer.names.HostileNameException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What a share would bring, as a test says. */
-record FakePlan(List<Planned> planned, String description, long freeBytes) implements ReceivePlan {
+record FakePlan(
+    List<Planned> planned,
+    String description,
+    long freeBytes,
+    Optional<ConflictPolicy> decidedBefore)
+    implements ReceivePlan {
+  FakePlan(List<Planned> planned, String description, long freeBytes) {
+    this(planned, description, freeBytes, Optional.empty());
+  }
+
   /** Files of one KiB each that are not there yet. */
   static FakePlan of(String... paths) {
     return new FakePlan(
@@ -38,6 +49,11 @@ record FakePlan(List<Planned> planned, String description, long freeBytes) imple
 
   FakePlan withFreeBytes(long bytes) {
     return new FakePlan(planned, description, bytes);
+  }
+
+  /** The same, which goes on from what is here. */
+  FakePlan begunWith(ConflictPolicy policy) {
+    return new FakePlan(planned, description, freeBytes, Optional.of(policy));
   }
 
   private static Entry file(String path) {

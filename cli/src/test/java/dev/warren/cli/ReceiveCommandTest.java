@@ -3,6 +3,7 @@ package dev.warren.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import dev.warren.node.BegunOtherwiseException;
 import dev.warren.node.CancelledException;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.CorruptShareException;
@@ -235,6 +236,39 @@ class ReceiveCommandTest {
     assertThat(terminal.err())
         .contains("1 file would take the place of others", "--overwrite, --rename or --skip");
     assertThat(new Terminal(home, node).run("receive", CODE, "--yes", "--skip")).isEqualTo(0);
+  }
+
+  @Test
+  void whatWasDecidedWhenItWasBegunIsNotAskedAgain() {
+    var plan = FakePlan.of("mods/a").and("mods/b", Fate.CONFLICT);
+    List<Optional<ConflictPolicy>> decided = new ArrayList<>();
+    node.receiving =
+        () -> {
+          decided.add(decision(plan.begunWith(ConflictPolicy.OVERWRITE)));
+          return ALL;
+        };
+    assertThat(receive(CODE, "--yes")).isEqualTo(0);
+    assertThat(new Terminal(home, node).run("receive", CODE, "--yes", "--skip")).isEqualTo(0);
+    assertThat(decided) // of which the second is for the node to refuse
+        .containsExactly(Optional.of(ConflictPolicy.OVERWRITE), Optional.of(ConflictPolicy.SKIP));
+  }
+
+  @Test
+  void whatWasBegunOtherwiseIsSaidWithTheOptionsThatGoOnWithIt() {
+    node.receiving =
+        () -> {
+          throw new BegunOtherwiseException(List.of("*.pak", "a"), ConflictPolicy.OVERWRITE);
+        };
+    assertThat(receive(CODE, "--yes")).isEqualTo(2);
+    assertThat(terminal.err())
+        .contains("was begun with --only '*.pak' --only 'a' and --overwrite.", "folder with -o");
+    node.receiving =
+        () -> {
+          throw new BegunOtherwiseException(List.of(), ConflictPolicy.SKIP);
+        };
+    var all = new Terminal(home, node);
+    assertThat(all.run("receive", CODE, "--yes", "--only=a")).isEqualTo(2);
+    assertThat(all.err()).contains("was begun without --only and with --skip.");
   }
 
   @Test

@@ -8,6 +8,7 @@ public abstract sealed class ReceiveException extends IOException
         NotAllowedException,
         CorruptShareException,
         NoRoomException,
+        BegunOtherwiseException,
         CancelledException {
   private static final long serialVersionUID = 1L;
 

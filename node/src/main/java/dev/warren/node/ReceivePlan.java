@@ -5,6 +5,7 @@ import dev.warren.protocols.transfer.manifest.Entry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a share would bring. Good for as long as the consent is being decided. */
 public interface ReceivePlan {
@@ -62,6 +63,12 @@ public interface ReceivePlan {
 
   /** Who shares. */
   PeerId sharer();
+
+  /**
+   * What was decided about files in the way when this was begun, if it goes on: that holds, and
+   * nothing else may be decided.
+   */
+  Optional<ConflictPolicy> decidedBefore();
 
   /** The sums. */
   Totals totals();

@@ -246,13 +246,13 @@ final class SwarmReceiving implements Receiving {
   @Override
   public void pause() {
     paused = true;
-    transfer().ifPresent(SwarmTransfer::pause);
+    transfer().ifPresent(it -> it.pause(true));
   }
 
   @Override
   public void resume() {
     paused = false;
-    transfer().ifPresent(SwarmTransfer::resume);
+    transfer().ifPresent(it -> it.pause(false));
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,10 @@ final class SwarmTransfer implements DownloadListener {
   private final Subscription listed;
   private final Repeated notes;
   private final SwarmSources connected;
+
+  /** Ends when it is decided whether to receive it; or never will be. */
+  private final CountDownLatch decided = new CountDownLatch(1);
+
   private final ReentrantLock lock = new ReentrantLock();
 
   // All that follow are guarded by lock.
@@ -131,6 +136,7 @@ final class SwarmTransfer implements DownloadListener {
   }
 
   private void start() throws IOException {
+    steer();
     decideWhenListed();
     seed.ifPresent(share -> node.served().add(share));
     if (seed.isPresent()) {
@@ -278,13 +284,16 @@ final class SwarmTransfer implements DownloadListener {
   }
 
   private void decide() throws IOException {
+    boolean begins = !files.share().hasBegun();
+    Optional<Agreement> before = begins ? Optional.empty() : Agreement.in(files.database());
     ListingPlan plan =
         ListingPlan.of(
             files.share(),
             memory.name(),
             memory.description(),
             found.sharer().peerId(),
-            Wanted.by(options.only()));
+            Wanted.by(options.only()),
+            before.map(Agreement::conflicts));
     ReceivePlan.Totals totals = plan.totals();
     // Also of one that goes on: the user may want no more than to see the list.
     Optional<ConflictPolicy> policy = options.consent().decide(plan);
@@ -292,12 +301,16 @@ final class SwarmTransfer implements DownloadListener {
       abort(new CancelledException(true));
       return;
     }
-    boolean begins = !files.share().hasBegun();
+    var agreed = new Agreement(options.only(), policy.get());
+    if (before.isPresent() && !before.get().equals(agreed)) {
+      throw new BegunOtherwiseException(before.get().only(), before.get().conflicts());
+    }
     if (begins) {
       output.check(totals);
     }
     output.reserve(files, totals.bytes());
     if (begins) {
+      agreed.keep(files.database());
       files.note(memory.name(), totals.files(), totals.bytes(), 0);
       plan.accept(policy.get(), _ -> {});
     }
@@ -311,24 +324,31 @@ final class SwarmTransfer implements DownloadListener {
     } finally {
       lock.unlock();
     }
+    decided.countDown();
+    steer();
   }
 
   // --- From the beginning to the end
 
-  void pause() {
-    pause(true);
-    download.pause();
-  }
-
-  void resume() {
-    pause(false);
-    download.resume();
-  }
-
-  private void pause(boolean now) {
+  void pause(boolean now) {
     lock.lock();
     try {
       paused = now;
+    } finally {
+      lock.unlock();
+    }
+    steer();
+  }
+
+  /** Also one that goes on waits for consent, which may be to another selection. */
+  private void steer() {
+    lock.lock();
+    try {
+      if (paused || decided.getCount() > 0) {
+        download.pause();
+      } else {
+        download.resume();
+      }
     } finally {
       lock.unlock();
     }
@@ -344,6 +364,7 @@ final class SwarmTransfer implements DownloadListener {
     } finally {
       lock.unlock();
     }
+    decided.countDown();
     download.close();
   }
 
@@ -352,19 +373,28 @@ final class SwarmTransfer implements DownloadListener {
     boolean here = false;
     try {
       download.await();
+      decided.await(); // of one that goes on, all may be here already
+      checkNotAborted();
       files.share().finish();
       here = true;
     } catch (IOException e) {
-      lock.lock();
-      try {
-        throw aborted == null ? e : aborted;
-      } finally {
-        lock.unlock();
-      }
+      checkNotAborted();
+      throw e;
     } finally {
       end(here ? State.DONE : State.FAILED);
     }
     return report();
+  }
+
+  private void checkNotAborted() throws IOException {
+    lock.lock();
+    try {
+      if (aborted != null) {
+        throw aborted;
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void end(State how) {

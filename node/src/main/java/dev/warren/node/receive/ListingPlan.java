@@ -40,6 +40,7 @@ public final class ListingPlan implements ReceivePlan {
   private final String description;
   private final PeerId sharer;
   private final Predicate<EntryPath> only;
+  private final Optional<ConflictPolicy> decidedBefore;
 
   /** Parents that are known to be directories or not to be there. */
   private final Set<Path> checked = new HashSet<>();
@@ -60,17 +61,20 @@ public final class ListingPlan implements ReceivePlan {
       String name,
       String description,
       PeerId sharer,
-      Predicate<EntryPath> only) {
+      Predicate<EntryPath> only,
+      Optional<ConflictPolicy> decidedBefore) {
     this.share = share;
     this.name = name;
     this.description = description;
     this.sharer = sharer;
     this.only = only;
+    this.decidedBefore = decidedBefore;
   }
 
   /**
    * Plans to receive what of a whole listing is asked for.
    *
+   * @param decidedBefore what to do about files in the way, if it goes on from what is here
    * @throws IOException if the listing cannot be put where it is to go, saying why
    */
   public static ListingPlan of(
@@ -78,9 +82,10 @@ public final class ListingPlan implements ReceivePlan {
       String name,
       String description,
       PeerId sharer,
-      Predicate<EntryPath> only)
+      Predicate<EntryPath> only,
+      Optional<ConflictPolicy> decidedBefore)
       throws IOException {
-    ListingPlan plan = new ListingPlan(share, name, description, sharer, only);
+    ListingPlan plan = new ListingPlan(share, name, description, sharer, only, decidedBefore);
     ShareDatabase database = share.database();
     for (long first = 0; first < plan.size(); first += PAGE) {
       for (StoredEntry stored : database.entries(first, PAGE)) {
@@ -104,6 +109,11 @@ public final class ListingPlan implements ReceivePlan {
   @Override
   public PeerId sharer() {
     return sharer;
+  }
+
+  @Override
+  public Optional<ConflictPolicy> decidedBefore() {
+    return decidedBefore;
   }
 
   @Override

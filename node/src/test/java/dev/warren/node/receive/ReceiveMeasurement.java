@@ -68,7 +68,7 @@ final class ReceiveMeasurement {
           "plan",
           files,
           () ->
-              ListingPlan.of(share, "measured", "", sharer.peerId(), _ -> true)
+              ListingPlan.of(share, "measured", "", sharer.peerId(), _ -> true, Optional.empty())
                   .accept(ConflictPolicy.RENAME, _ -> {}));
       measure(
           "add",

@@ -703,7 +703,7 @@ class ReceivedShareTest {
   }
 
   private ListingPlan plan(Predicate<EntryPath> only) throws IOException {
-    return ListingPlan.of(share, "test", "", SHARER, only);
+    return ListingPlan.of(share, "test", "", SHARER, only, Optional.empty());
   }
 
   private void addListing() throws IOException {

@@ -46,8 +46,8 @@ import picocli.CommandLine.Parameters;
       "  warren receive -o ~/mods --only '*.pak' 4821-otter-violet-canoe",
       "  echo 4821-otter-violet-canoe | warren receive --yes --skip",
       "",
-      "Exit codes: 0 all of it is here, 1 failed, 2 wrong usage, 3 the sharer was not found or",
-      "not reached, 4 refused or wrong code, 5 what came is damaged or forged, 130 stopped."
+      "Exit codes: 0 all of it is here, 1 failed or the sharer has not all of it any more, 2 wrong",
+      "usage, 3 the sharer was not found or not reached, 4 refused or wrong code, 5 what came is damaged or forged, 130 stopped."
     })
 final class ReceiveCommand implements Callable<Integer> {
   static final String VARIABLE = "WARREN_CODE";
@@ -165,7 +165,9 @@ final class ReceiveCommand implements Callable<Integer> {
       display.follow(receiving, ongoing);
       Optional<Received> received = ongoing.await(receiving::await);
       display.summary(received, stdout);
-      return received.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+      return received.isEmpty()
+          ? ExitCode.INTERRUPTED
+          : received.get().gone() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     } catch (CancelledException e) {
       if (consent.listed()) {
         return ExitCode.DONE; // that was all that was wanted

@@ -163,19 +163,34 @@ final class ReceiveDisplay implements ReceivingListener {
     } else {
       console.say(() -> text(received.get()), () -> object(received.get()));
     }
+    received.filter(it -> it.gone() > 0).ifPresent(it -> console.note(gone(it)));
+  }
+
+  private static String gone(Received received) {
+    long more = received.gone() - received.firstGone().size();
+    return "%s could not be had, since the sharer does not have %s any more: %s%s. Ask for %s again."
+        .formatted(
+            EntryLine.files(received.gone()),
+            received.gone() == 1 ? "it" : "them",
+            Printable.of(String.join(", ", received.firstGone())),
+            more > 0 ? " and %d more".formatted(more) : "",
+            received.gone() == 1 ? "it" : "them");
   }
 
   private static String text(Received received) {
     return String.format(
         Locale.ROOT,
-        "Received %s: %s, %s in %.1f s%s.",
+        "Received %s: %s, %s in %.1f s%s%s.",
         Printable.of(received.name()),
         EntryLine.files(received.files()),
         ByteSize.format(received.bytes()),
         seconds(received),
         received.reusedBytes() == 0
             ? ""
-            : ", %s of it were here already".formatted(ByteSize.format(received.reusedBytes())));
+            : ", %s of it were here already".formatted(ByteSize.format(received.reusedBytes())),
+        received.skipped() == 0
+            ? ""
+            : "; %s left out for what is here".formatted(EntryLine.files(received.skipped())));
   }
 
   private static JsonObject object(Received received) {
@@ -183,6 +198,9 @@ final class ReceiveDisplay implements ReceivingListener {
         .with("name", received.name())
         .with("files", received.files())
         .with("bytes", received.bytes())
+        .with("skipped", received.skipped())
+        .with("gone", received.gone())
+        .with("first_gone", received.firstGone())
         .with("received_bytes", received.receivedBytes())
         .with("reused_bytes", received.reusedBytes())
         .with("seconds", seconds(received))

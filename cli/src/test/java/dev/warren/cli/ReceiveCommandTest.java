@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReceiveCommandTest {
   private static final String CODE = FakeNode.WORDS.toString();
   private static final Received ALL =
-      new Received("mods\u001b", 2, 2048, 1024, 1024, Duration.ofMillis(1500), 1);
+      new Received(
+          "mods\u001b", 2, 2048, 0, 0, List.of(), 1024, 1024, Duration.ofMillis(1500), 1);
   private static final List<Way> WAYS =
       List.of(
           new Way("LAN", Way.State.FOUND, ""),
@@ -417,6 +418,35 @@ class ReceiveCommandTest {
   }
 
   // --- How it ends
+
+  @Test
+  void whatCouldNotBeHadIsNamedAndFails() {
+    node.receiving =
+        () ->
+            new Received(
+                "mods", 99, 2048, 3, 2, List.of("mods/\u001ba", "b"), 2048, 0, Duration.ZERO, 1);
+    assertThat(receive(CODE, "--yes")).isEqualTo(1);
+    assertThat(terminal.out())
+        .contains("Received mods: 99 files, 2.0 KiB in 0.0 s; 3 files left out for what is here.");
+    assertThat(terminal.err())
+        .contains("2 files could not be had", "mods/?a, b. Ask for them again.");
+
+    var program = new Terminal(home, node);
+    assertThat(program.run("receive", CODE, "--yes", "--json")).isEqualTo(1);
+    JsonObject done = program.objects().getLast();
+    assertThat(done.get("files").getAsInt()).isEqualTo(99);
+    assertThat(done.get("skipped").getAsInt()).isEqualTo(3);
+    assertThat(done.get("gone").getAsInt()).isEqualTo(2);
+    assertThat(done.get("first_gone").getAsJsonArray()).hasSize(2);
+  }
+
+  @Test
+  void ofManyThatCouldNotBeHadTheFirstAreNamed() {
+    node.receiving =
+        () -> new Received("mods", 1, 1, 0, 30, List.of("a", "b"), 1, 0, Duration.ZERO, 1);
+    assertThat(receive(CODE, "--yes")).isEqualTo(1);
+    assertThat(terminal.err()).contains("any more: a, b and 28 more. Ask");
+  }
 
   @ParameterizedTest
   @EnumSource(NotAllowedException.Reason.class)

@@ -100,7 +100,7 @@ final class SwarmReceiving implements Receiving {
         lock.unlock();
       }
       if (paused) {
-        begun.pause();
+        begun.pause(true);
       }
       if (cutOff.isPresent()) {
         search.again();

@@ -5,7 +5,9 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.node.ReceivingProgress.Source;
 import dev.warren.node.ReceivingProgress.State;
+import dev.warren.node.receive.Finished;
 import dev.warren.node.receive.ListingPlan;
+import dev.warren.node.receive.Sum;
 import dev.warren.node.store.AuditLog;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.Subscription;
@@ -316,13 +318,16 @@ final class SwarmTransfer implements DownloadListener {
     }
     lock.lock();
     try {
-      asked = totals;
+      asked = plan.totals();
       beganNanos = host.time().nanoTime();
       if (state == State.ASKING) {
         state = State.RECEIVING;
       }
     } finally {
       lock.unlock();
+    }
+    if (begins) {
+      files.share().begin();
     }
     decided.countDown();
     steer();
@@ -370,20 +375,19 @@ final class SwarmTransfer implements DownloadListener {
 
   /** Waits until everything is here. */
   Received await() throws IOException, InterruptedException {
-    boolean here = false;
+    Optional<Finished> finished = Optional.empty();
     try {
       download.await();
       decided.await(); // of one that goes on, all may be here already
       checkNotAborted();
-      files.share().finish();
-      here = true;
+      finished = Optional.of(files.share().finish());
     } catch (IOException e) {
       checkNotAborted();
       throw e;
     } finally {
-      end(here ? State.DONE : State.FAILED);
+      end(finished.isPresent() ? State.DONE : State.FAILED);
     }
-    return report();
+    return report(finished.orElseThrow());
   }
 
   private void checkNotAborted() throws IOException {
@@ -415,7 +419,7 @@ final class SwarmTransfer implements DownloadListener {
     }
   }
 
-  private Received report() throws IOException {
+  private Received report(Finished finished) throws IOException {
     ReceivingProgress progress = progress(List.of());
     Duration time;
     lock.lock();
@@ -427,14 +431,17 @@ final class SwarmTransfer implements DownloadListener {
     var received =
         new Received(
             progress.name(),
-            progress.files(),
-            progress.bytes(),
+            finished.whole().files(),
+            finished.whole().bytes(),
+            finished.skipped(),
+            finished.gone(),
+            finished.firstGone(),
             progress.receivedBytes(),
             progress.reusedBytes(),
             time,
             (int) progress.sources().stream().filter(it -> it.receivedBytes() > 0).count());
     download.sendReceipt(
-        new Receipt(progress.receivedBytes(), progress.files(), time.toMillis(), true));
+        new Receipt(received.receivedBytes(), received.files(), time.toMillis(), true));
     if (seed.isPresent()) {
       download.announce(seed.get().announcement(true));
     }
@@ -467,8 +474,9 @@ final class SwarmTransfer implements DownloadListener {
     lock.lock();
     try {
       var listing = files.database().totals();
-      long wantedFiles = asked == null ? listing.files() : asked.files();
-      long wantedBytes = asked == null ? listing.bytes() : asked.bytes();
+      Sum gone = files.share().gone();
+      long wantedFiles = (asked == null ? listing.files() : asked.files()) - gone.files();
+      long wantedBytes = (asked == null ? listing.bytes() : asked.bytes()) - gone.bytes();
       long here = Math.min(wantedBytes, bytesBefore + reused + progress.receivedBytes());
       return new ReceivingProgress(
           paused && state == State.RECEIVING ? State.PAUSED : state,

@@ -44,6 +44,8 @@ final class ContentAdder {
   private final Saver saver;
   private final FileFiller filler;
   private final LongAdder keptBytes = new LongAdder();
+  private final LongAdder goneFiles = new LongAdder();
+  private final LongAdder goneBytes = new LongAdder();
   private String kept;
   private byte[] buffer = new byte[0];
 
@@ -109,7 +111,7 @@ final class ContentAdder {
 
     private final Set<Long> neededAgain = new HashSet<>();
     private final List<StoredEntry> kept = new ArrayList<>();
-    private final List<Long> gone = new ArrayList<>();
+    private final List<StoredEntry> gone = new ArrayList<>();
     private final List<Added> added = new ArrayList<>();
     private String keptSoFar = "";
   }
@@ -138,6 +140,11 @@ final class ContentAdder {
   /** What was the same in files that were there. */
   long keptBytes() {
     return keptBytes.sum();
+  }
+
+  /** Files that turned out to be gone, and how long they were said to be. */
+  Sum gone() {
+    return new Sum(goneFiles.sum(), goneBytes.sum());
   }
 
   // --- Before the segment is in the database
@@ -227,7 +234,7 @@ final class ContentAdder {
       throws IOException {
     long entry = current.stored.number();
     if (part.end().filter(FilePart.Gone.class::isInstance).isPresent()) {
-      outcome.gone.add(entry);
+      outcome.gone.add(current.stored);
       return;
     }
     boolean last = part.end().isPresent();
@@ -330,9 +337,11 @@ final class ContentAdder {
     outcome.neededAgain.forEach(saver.unwanted()::remove);
     outcome.unwanted.forEach(saver.unwanted()::add);
     filler.kept(outcome.kept);
-    for (long entry : outcome.gone) {
-      database.setState(EntryState.SKIPPED.number(), entry);
-      filler.gone(entry);
+    for (StoredEntry stored : outcome.gone) {
+      database.setState(EntryState.GONE.number(), stored.number());
+      filler.gone(stored.number());
+      goneFiles.increment();
+      goneBytes.add(FileFiller.sizeOf(stored));
     }
     for (Added added : outcome.added) {
       int empty = 0;

@@ -4,12 +4,16 @@ package dev.warren.node.receive;
 enum EntryState {
   /** It is to be received. */
   WANTED(0),
-  /** It is not: it was not asked for, or something is in its place that stays. */
+  /** It is not: something is in its place that stays. */
   SKIPPED(1),
   /** It is there under its name. */
   FINISHED(2),
   /** It is to be received, and replaces what has its name. */
-  REPLACING(3);
+  REPLACING(3),
+  /** It was not asked for. */
+  EXCLUDED(4),
+  /** It was to be received, but the sharer does not have it any more. */
+  GONE(5);
 
   private final int number;
 

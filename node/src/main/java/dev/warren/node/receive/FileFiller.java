@@ -172,7 +172,7 @@ final class FileFiller {
     throw new IllegalArgumentException("entry " + stored.number() + " is no file");
   }
 
-  private static long sizeOf(StoredEntry stored) {
+  static long sizeOf(StoredEntry stored) {
     return stored.entry() instanceof Entry.File file ? file.size() : 0;
   }
 

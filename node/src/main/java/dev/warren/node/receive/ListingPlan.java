@@ -10,6 +10,7 @@ import dev.warren.protocols.transfer.manifest.Entry;
 import dev.warren.protocols.transfer.names.EntryPath;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -163,64 +164,60 @@ public final class ListingPlan implements ReceivePlan {
   }
 
   /**
-   * Agrees to it: marks what is wanted, and lets content in.
+   * Agrees to it: marks what becomes of each entry. What is left out now counts no more.
    *
    * @param hashed is told of bytes of existing files, which are read to be compared
    */
   public void accept(ConflictPolicy policy, LongConsumer hashed) throws IOException {
     ShareDatabase database = share.database();
-    for (long first = 0; first < database.totals().entries(); first += PAGE) {
-      List<Long> skipped = new ArrayList<>();
-      List<Long> replacing = new ArrayList<>();
+    for (long first = 0; first < size(); first += PAGE) {
+      Map<EntryState, List<Long>> changed = new EnumMap<>(EntryState.class);
       for (StoredEntry stored : database.entries(first, PAGE)) {
-        if (!only.test(stored.entry().path())) {
-          skipped.add(stored.number());
-        } else if (stored.entry() instanceof Entry.File file) {
-          Path path = share.destination().pathOf(stored);
-          Optional<BasicFileAttributes> there = Destination.look(path);
-          if (there.isPresent()) {
-            decide(policy, stored.number(), file, there.get(), skipped, replacing);
-            if (there.get().isRegularFile()) {
-              var _ = share.local().look(path, hashed);
-            }
-          }
+        EntryState state = stateOf(stored, policy, hashed);
+        if (state == EntryState.SKIPPED) {
+          entries--;
+          files--;
+          bytes -= FileFiller.sizeOf(stored);
+        }
+        if (state.number() != stored.state()) {
+          changed.computeIfAbsent(state, _ -> new ArrayList<>()).add(stored.number());
         }
       }
-      database.setState(EntryState.SKIPPED.number(), numbers(skipped));
-      database.setState(EntryState.REPLACING.number(), numbers(replacing));
+      for (Map.Entry<EntryState, List<Long>> some : changed.entrySet()) {
+        database.setState(some.getKey().number(), numbers(some.getValue()));
+      }
     }
-    share.begin();
   }
 
-  private static void decide(
-      ConflictPolicy policy,
-      long number,
-      Entry.File file,
-      BasicFileAttributes there,
-      List<Long> skipped,
-      List<Long> replacing)
+  private EntryState stateOf(StoredEntry stored, ConflictPolicy policy, LongConsumer hashed)
       throws IOException {
-    switch (policy) {
-      case OVERWRITE -> {
-        if (there.isRegularFile()) {
-          replacing.add(number);
-        } else if (there.isDirectory()) {
-          throw new IOException(
-              "'%s' is a directory here: a file cannot replace it".formatted(file.path()));
-        } else {
-          replacing.add(number); // a link, which is replaced and not followed
-        }
-      }
-      case RENAME -> {}
-      case SKIP -> {
-        if (!looksTheSame(file, there)) {
-          skipped.add(number);
-        }
-      }
+    Fate fate = fateOf(stored);
+    if (fate == Fate.EXCLUDED) {
+      return EntryState.EXCLUDED;
     }
+    if (fate == Fate.NEW || !(stored.entry() instanceof Entry.File)) {
+      return EntryState.WANTED;
+    }
+    Path path = share.destination().pathOf(stored);
+    if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      var _ = share.local().look(path, hashed);
+    }
+    return switch (policy) {
+      case OVERWRITE -> {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          throw new IOException("'%s' is a directory here: a file cannot replace it".formatted(path));
+        }
+        yield EntryState.REPLACING; // also what looks the same; a link is not followed
+      }
+      case RENAME -> EntryState.WANTED;
+      case SKIP -> fate == Fate.CONFLICT ? EntryState.SKIPPED : EntryState.WANTED;
+    };
   }
 
   private void count(StoredEntry stored) throws IOException {
+    if (wasLeftOut(stored)) {
+      return;
+    }
     Fate fate = fateOf(stored);
     if (fate == Fate.EXCLUDED) {
       excluded++;
@@ -247,6 +244,12 @@ public final class ListingPlan implements ReceivePlan {
         case EXCLUDED -> throw new IllegalStateException();
       }
     }
+  }
+
+  /** Whether it was decided when this was begun, or turned out since, that it does not come. */
+  private boolean wasLeftOut(StoredEntry stored) {
+    EntryState state = EntryState.of(stored.state());
+    return share.hasBegun() && (state == EntryState.SKIPPED || state == EntryState.GONE);
   }
 
   private Fate fateOf(StoredEntry stored) throws IOException {

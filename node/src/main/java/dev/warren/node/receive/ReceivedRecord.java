@@ -23,8 +23,8 @@ public record ReceivedRecord(Path database, Path directory) {
     try (ShareDatabase share = ShareDatabase.openShared(database)) {
       for (long first = 0; first < share.totals().entries(); first += PAGE) {
         for (StoredEntry stored : share.entries(first, PAGE)) {
-          if (EntryState.of(stored.state()) != EntryState.SKIPPED
-              && stored.content() != StoredEntry.Content.GONE) {
+          EntryState state = EntryState.of(stored.state());
+          if (state.isDue() || state == EntryState.FINISHED) {
             String name = stored.local().orElse(stored.entry().path().toString());
             visitor.visit(share, stored, directory.resolve(name));
           }

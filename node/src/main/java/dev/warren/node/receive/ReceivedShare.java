@@ -101,7 +101,7 @@ public final class ReceivedShare implements ShareTarget, Closeable {
   }
 
   /** Lets content in. What is not wanted has been marked by {@link ListingPlan}. */
-  void begin() throws IOException {
+  public void begin() throws IOException {
     if (closed) {
       throw new IOException("the share is closed");
     }
@@ -137,23 +137,44 @@ public final class ReceivedShare implements ShareTarget, Closeable {
    *
    * @throws IOException if some of it cannot be made
    */
-  public void finish() throws IOException {
+  public Finished finish() throws IOException {
     saver.save();
     local.flush();
+    long files = 0;
+    long bytes = 0;
+    long skipped = 0;
+    long gone = 0;
+    List<String> firstGone = new ArrayList<>();
     for (long first = 0; first < database.totals().entries(); first += PAGE) {
       for (StoredEntry stored : database.entries(first, PAGE)) {
-        if (!EntryState.of(stored.state()).isDue()) {
-          continue;
-        }
-        Path path = destination.pathOf(stored);
-        switch (stored.entry()) {
-          case Entry.Directory _ -> destination.makeDirectory(path);
-          case Entry.Link link -> destination.makeLink(path, link.target().toString());
-          case Entry.File _ -> {}
+        switch (EntryState.of(stored.state())) {
+          case WANTED, REPLACING -> make(stored);
+          case FINISHED -> {
+            files++;
+            bytes += FileFiller.sizeOf(stored);
+          }
+          case SKIPPED -> skipped++;
+          case GONE -> {
+            gone++;
+            if (firstGone.size() < Finished.MAX_NAMED) {
+              firstGone.add(stored.entry().path().toString());
+            }
+          }
+          case EXCLUDED -> {}
         }
       }
     }
     partials.delete();
+    return new Finished(new Sum(files, bytes), skipped, gone, firstGone);
+  }
+
+  private void make(StoredEntry stored) throws IOException {
+    Path path = destination.pathOf(stored);
+    switch (stored.entry()) {
+      case Entry.Directory _ -> destination.makeDirectory(path);
+      case Entry.Link link -> destination.makeLink(path, link.target().toString());
+      case Entry.File _ -> {}
+    }
   }
 
   /** Ends it, once what is being written is. */
@@ -177,6 +198,11 @@ public final class ReceivedShare implements ShareTarget, Closeable {
   /** How many files have their name. */
   public long finishedFiles() {
     return filler.finishedFiles().sum();
+  }
+
+  /** Files that turned out not to be at the sharer's any more. */
+  public Sum gone() {
+    return adder.gone();
   }
 
   /** How many bytes were on this disk already. */

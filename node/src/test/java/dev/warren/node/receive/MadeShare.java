@@ -21,10 +21,12 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A share of content in memory, with the segments that a sharer would make of it. */
 final class MadeShare {
@@ -38,6 +40,9 @@ final class MadeShare {
 
   /** How many such parts a segment has. */
   int partsPerSegment = 1;
+
+  /** Files that are not there any more when it is their turn. */
+  final Set<String> gone = new HashSet<>();
 
   /** Whether each file has a segment of its own. */
   boolean segmentPerFile;
@@ -77,8 +82,12 @@ final class MadeShare {
     builder.endListing();
     Map<Chunk, Long> known = new HashMap<>();
     long entry = 0;
-    for (byte[] content : files.values()) {
-      add(builder, known, entry, content);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      if (gone.contains(file.getKey())) {
+        builder.add(new FilePart(entry, List.of(), Optional.of(new FilePart.Gone())));
+      } else {
+        add(builder, known, entry, file.getValue());
+      }
       entry++;
       if (segmentPerFile) {
         builder.flush();

@@ -67,9 +67,11 @@ final class ReceiveMeasurement {
       measure(
           "plan",
           files,
-          () ->
-              ListingPlan.of(share, "measured", "", sharer.peerId(), _ -> true, Optional.empty())
-                  .accept(ConflictPolicy.RENAME, _ -> {}));
+          () -> {
+            ListingPlan.of(share, "measured", "", sharer.peerId(), _ -> true, Optional.empty())
+                .accept(ConflictPolicy.RENAME, _ -> {});
+            share.begin();
+          });
       measure(
           "add",
           files,

@@ -3,78 +3,31 @@ package dev.warren.node.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warren.libp2p.identity.KeyType;
-import dev.warren.libp2p.identity.PeerId;
-import dev.warren.libp2p.identity.PrivateKey;
-import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.Caution;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.ReceivePlan;
-import dev.warren.node.store.FileStamp;
-import dev.warren.node.store.ShareDatabase;
 import dev.warren.protocols.transfer.content.Chunk;
-import dev.warren.protocols.transfer.content.ChunkReader;
-import dev.warren.protocols.transfer.manifest.Segment;
-import dev.warren.protocols.transfer.names.EntryPath;
 import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
-class ReceivedShareTest {
-  private static final PeerId SHARER = PrivateKey.generate(KeyType.ED25519).peerId();
-
-  @TempDir private Path temporary;
-
-  private final Random random = new Random(5);
-  private final MadeShare made = new MadeShare();
-  private final FakeContent local = new FakeContent();
-  private final TurnedTime time = new TurnedTime();
-  private ShareDatabase database;
-  private ReceivedShare share;
-  private int added;
-
-  @AfterEach
-  void close() {
-    if (share != null) {
-      share.close();
-      database.close();
-    }
-  }
-
+class ReceivedShareTest extends ReceivingOntoDisk {
   @Test
   void everythingOfAShareIsThereInTheEnd() throws Exception {
     made.file("readme.txt", text("hello"))
@@ -184,7 +137,7 @@ class ReceivedShareTest {
     assertThat(plan.totals().conflicts()).isEqualTo(2);
     assertThat(plan.entries(0, 10))
         .allMatch(planned -> planned.fate() == ReceivePlan.Fate.CONFLICT);
-    plan.accept(ConflictPolicy.RENAME, _ -> {});
+    accept(plan, ConflictPolicy.RENAME);
     fetch();
     assertThat(read("map.zip")).isEqualTo("old");
     assertThat(read("map (1).zip")).isEqualTo("new");
@@ -202,6 +155,30 @@ class ReceivedShareTest {
     receive(ConflictPolicy.SKIP);
     assertThat(read("a")).isEqualTo("mine again");
     assertThat(read("b")).isEqualTo("new b");
+  }
+
+  @Test
+  void whatTheSharerDoesNotHaveAnyMoreIsNotReceived() throws Exception {
+    made.file("here", text("here")).file("gone", bytes(100)).gone.add("gone");
+    made.make();
+    receive(ConflictPolicy.SKIP);
+    assertThat(finished).isEqualTo(new Finished(new Sum(1, 4), 0, 1, List.of("gone")));
+    assertThat(share.gone()).isEqualTo(new Sum(1, 100));
+  }
+
+  @Test
+  void whatIsLeftOutIsNotReceived() throws Exception {
+    made.file("a", text("new")).file("b", text("new b")).file("unasked", text("c")).make();
+    put("a", text("old a"));
+    open();
+    addListing();
+    ListingPlan plan = plan(path -> !path.toString().equals("unasked"));
+    assertThat(plan.totals().files()).isEqualTo(2);
+    accept(plan, ConflictPolicy.SKIP);
+    assertThat(plan.totals().files()).isEqualTo(1);
+    assertThat(plan.totals().bytes()).isEqualTo(5);
+    fetch();
+    assertThat(finished).isEqualTo(new Finished(new Sum(1, 5), 1, 0, List.of()));
   }
 
   @ParameterizedTest
@@ -230,183 +207,10 @@ class ReceivedShareTest {
     addListing();
     ListingPlan plan = plan(path -> path.toString().equals("asked"));
     assertThat(plan.totals().excluded()).isEqualTo(1);
-    plan.accept(ConflictPolicy.SKIP, _ -> {});
+    accept(plan, ConflictPolicy.SKIP);
     fetch();
     assertThat(tree().keySet()).containsExactly("asked");
     assertThat(Files.readAllBytes(root().resolve("asked"))).isEqualTo(shared);
-  }
-
-  @Test
-  void aProcessThatDiesGoesOnWhereItWasSaved() throws Exception {
-    made.chunksPerSegment = 3;
-    made.file("one", bytes(3_000_000)).file("two", text("2")).file("three", bytes(90_000)).make();
-    begin(ConflictPolicy.SKIP);
-    addAll();
-    int half = (int) share.chunkCount() / 2;
-    for (int ordinal = 0; ordinal < half; ordinal++) {
-      write(ordinal);
-    }
-    time.turn();
-    write(half);
-    dieAndReopen();
-    assertThat(share.hasBegun()).isTrue();
-    for (int ordinal = 0; ordinal < share.chunkCount(); ordinal++) {
-      assertThat(share.isDone(ordinal)).isEqualTo(ordinal < half);
-    }
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void aFileThatGotItsNameJustBeforeTheProcessDiedIsNotThereTwice() throws Exception {
-    made.file("one", text("1")).file("two", bytes(400_000)).make();
-    begin(ConflictPolicy.RENAME);
-    addAll();
-    time.turn();
-    ordinals().forEach(this::write);
-    assertThat(tree().keySet()).contains("one", "two");
-    dieAndReopen();
-    assertThat(share.isDone(0)).isFalse();
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void ofALargeFileThatGotItsNameJustBeforeTheProcessDiedNothingIsReceivedAgain() throws Exception {
-    made.file("one", bytes(2_000_000)).make();
-    begin(ConflictPolicy.RENAME);
-    addAll();
-    int last = (int) share.chunkCount() - 1;
-    for (int ordinal = 0; ordinal < last; ordinal++) {
-      write(ordinal);
-    }
-    time.turn();
-    write(last);
-    assertThat(tree().keySet()).contains("one");
-    dieAndReopen();
-    for (int ordinal = 0; ordinal < last; ordinal++) {
-      assertThat(share.isDone(ordinal)).isTrue();
-    }
-    assertThat(local.learnt.get(root().resolve("one"))).isEqualTo(chunksOf(made.files.get("one")));
-    assertThat(share.finishedFiles()).isEqualTo(1);
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void afterALossOfPowerWhatWasNotForcedIsLookedAtAgain() throws Exception {
-    made.file("small", text("small")).file("big", bytes(3_000_000)).make();
-    begin(ConflictPolicy.SKIP);
-    addAll();
-    write(0);
-    time.turn();
-    dieAndReopen();
-    share.close();
-    FileTime modified = Files.getLastModifiedTime(root().resolve("small"));
-    Files.write(root().resolve("small"), new byte[5]);
-    Files.setLastModifiedTime(root().resolve("small"), modified);
-    database.putMeta("boot", "another");
-    share = reopened();
-    assertThat(share.isDone(0)).isFalse();
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void whatTheUserHasChangedBeforeALossOfPowerStays() throws Exception {
-    made.file("small.txt", text("small")).file("big", bytes(3_000_000)).make();
-    begin(ConflictPolicy.SKIP);
-    addAll();
-    write(0);
-    time.turn();
-    put("small.txt", text("mine"));
-    share.close();
-    database.putMeta("boot", "another");
-    share = reopened();
-    fetch();
-    assertThat(read("small.txt")).isEqualTo("mine");
-    assertThat(read("small (1).txt")).isEqualTo("small");
-  }
-
-  @Test
-  void aLargeFileWhoseNameIsLostWithThePowerGetsItAgain() throws Exception {
-    made.file("big", bytes(3_000_000)).make();
-    begin(ConflictPolicy.SKIP);
-    addAll();
-    ordinals().forEach(this::write);
-    share.close();
-    Files.createDirectories(partial());
-    Files.move(root().resolve("big"), partial().resolve("0"));
-    database.putMeta("boot", "another");
-    share = reopened();
-    assertThat(fetch()).isZero();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void aPartialFileThatIsGoneIsReceivedAgain() throws Exception {
-    receiveHalf();
-    dieAndReopen(() -> Files.delete(partial().resolve("0")));
-    assertThat(share.isDone(0)).isFalse();
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void ofAPartialFileThatSomebodyChangedOnlyWhatChangedIsReceivedAgain() throws Exception {
-    receiveHalf();
-    dieAndReopen(
-        () -> {
-          change(partial().resolve("0"), 10);
-          Files.setLastModifiedTime(
-              partial().resolve("0"), FileTime.from(Instant.now().plusSeconds(60)));
-        });
-    assertThat(share.isDone(0)).isFalse();
-    assertThat(share.isDone(1)).isTrue();
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void aLinkInThePlaceOfAPartialFileIsNotFollowed() throws Exception {
-    byte[] mine = bytes(100);
-    Path elsewhere = Files.write(temporary.resolve("elsewhere"), mine);
-    receiveHalf();
-    dieAndReopen(
-        () -> {
-          Files.delete(partial().resolve("0"));
-          Files.createSymbolicLink(partial().resolve("0"), elsewhere);
-        });
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-    assertThat(Files.readAllBytes(elsewhere)).isEqualTo(mine);
-  }
-
-  @Test
-  void aPartialFileThatIsRemovedWhileItIsReceivedEndsTheTransferUntilItGoesOn() throws Exception {
-    made.file("a", bytes(1_000_000));
-    for (int i = 0; i < 40; i++) {
-      made.file("b" + i, bytes(200_000)); // so many that the first is not kept open
-    }
-    made.make();
-    begin(ConflictPolicy.SKIP);
-    addAll();
-    List<Integer> order = new ArrayList<>(ordinals());
-    int last = order.remove(1);
-    for (int ordinal : order) {
-      if (ordinal == order.get(order.size() / 2)) {
-        Files.deleteIfExists(partial().resolve("0"));
-      }
-      write(ordinal);
-    }
-    byte[] content = made.chunks.get(last);
-    assertThatThrownBy(() -> share.write(last, content, 0, content.length))
-        .isInstanceOf(IOException.class);
-    assertThat(root().resolve("a")).doesNotExist();
-    share.close();
-    share = reopened();
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
   }
 
   @Test
@@ -498,22 +302,6 @@ class ReceivedShareTest {
     add();
     local.known.clear();
     change(root().resolve("big"), 10);
-    fetch();
-    assertThat(tree()).isEqualTo(expected());
-  }
-
-  @Test
-  void aKeptFileOfWhichMoreIsToComeIsLookedAtAgainByTheNextProcess() throws Exception {
-    byte[] content = bytes(8_000_000);
-    made.chunksPerSegment = 6;
-    made.file("big", content).make();
-    put("big", Arrays.copyOf(content, 7_500_000));
-    begin(ConflictPolicy.OVERWRITE);
-    add();
-    add();
-    time.turn();
-    dieAndReopen();
-    assertThat(share.isDone(0)).isFalse();
     fetch();
     assertThat(tree()).isEqualTo(expected());
   }
@@ -622,260 +410,6 @@ class ReceivedShareTest {
       byte[] expected = made.chunks.get(ordinal);
       assertThat(share.read(ordinal, into, 0)).isEqualTo(expected.length);
       assertThat(Arrays.copyOf(into, expected.length)).isEqualTo(expected);
-    }
-  }
-
-  // --- what the tests are made of
-
-  private Path root() {
-    return temporary.resolve("destination");
-  }
-
-  private void open() throws IOException {
-    database = ShareDatabase.open(temporary.resolve("share.db"));
-    share = reopened();
-  }
-
-  private ReceivedShare reopened() throws IOException {
-    return new ReceivedShare(database, root(), "TEST", local, time);
-  }
-
-  private void reopenAnew() throws IOException {
-    close();
-    ShareDatabase.delete(temporary.resolve("share.db"));
-    added = 0;
-  }
-
-  private interface Change {
-    void make() throws IOException;
-  }
-
-  /** What was not saved is lost, as when the process is killed. */
-  private void dieAndReopen() throws IOException {
-    dieAndReopen(() -> {});
-  }
-
-  private void dieAndReopen(Change meanwhile) throws IOException {
-    time.due.clear();
-    meanwhile.make();
-    share = reopened();
-  }
-
-  /** Half of a file is there and saved. */
-  private void receiveHalf() throws IOException {
-    made.file("one", bytes(2_000_000)).make();
-    begin(ConflictPolicy.SKIP);
-    addAll();
-    for (int ordinal = 0; ordinal < share.chunkCount() / 2; ordinal++) {
-      write(ordinal);
-    }
-    time.turn();
-  }
-
-  private Path partial() {
-    return root().resolve(".warren-partial-TEST");
-  }
-
-  private static void change(Path file, long position) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap("changed".getBytes(StandardCharsets.UTF_8)), position);
-    }
-  }
-
-  private static List<Chunk> chunksOf(byte[] content) throws IOException {
-    List<Chunk> chunks = new ArrayList<>();
-    var reader = new ChunkReader(Channels.newChannel(new ByteArrayInputStream(content)));
-    while (reader.next()) {
-      chunks.add(reader.chunk());
-    }
-    return chunks;
-  }
-
-  private void begin(ConflictPolicy policy) throws IOException {
-    open();
-    addListing();
-    plan(_ -> true).accept(policy, _ -> {});
-  }
-
-  private void receive(ConflictPolicy policy) throws IOException {
-    begin(policy);
-    fetch();
-  }
-
-  private ListingPlan plan(Predicate<EntryPath> only) throws IOException {
-    return ListingPlan.of(share, "test", "", SHARER, only, Optional.empty());
-  }
-
-  private void addListing() throws IOException {
-    while (!database.totals().listed()) {
-      add();
-    }
-  }
-
-  private void add() throws IOException {
-    Segment segment = made.read().get(added);
-    share.add(made.segments.get(added), segment);
-    added++;
-  }
-
-  private void addAll() throws IOException {
-    while (added < made.segments.size()) {
-      add();
-    }
-  }
-
-  /** Gets all that is missing; says how many chunks that were. */
-  private int fetch() throws IOException {
-    addAll();
-    int[] missing =
-        ordinals().stream().filter(o -> !share.isDone(o)).mapToInt(Integer::intValue).toArray();
-    int[] fetched = share.reuse(missing);
-    for (int ordinal : fetched) {
-      write(ordinal);
-    }
-    share.finish();
-    return fetched.length;
-  }
-
-  private List<Integer> ordinals() {
-    List<Integer> ordinals = new ArrayList<>();
-    for (int i = 0; i < made.chunks.size(); i++) {
-      ordinals.add(i);
-    }
-    return ordinals;
-  }
-
-  private void write(int ordinal) {
-    byte[] content = made.chunks.get(ordinal);
-    try {
-      share.write(ordinal, content, 0, content.length);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void put(String path, byte[] content) throws IOException {
-    Path file = root().resolve(path);
-    Files.createDirectories(file.getParent());
-    Files.write(file, content);
-  }
-
-  private String read(String path) throws IOException {
-    return Files.readString(root().resolve(path));
-  }
-
-  private byte[] bytes(int length) {
-    byte[] bytes = new byte[length];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
-  private static byte[] text(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] join(byte[]... parts) {
-    var joined = new java.io.ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      joined.writeBytes(part);
-    }
-    return joined.toByteArray();
-  }
-
-  /** Every path that is there, with a hash of what it is. */
-  private Map<String, String> tree() throws IOException {
-    Map<String, String> tree = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(root())) {
-      for (Path path : (Iterable<Path>) all::iterator) {
-        String name = root().relativize(path).toString();
-        if (Files.isSymbolicLink(path)) {
-          tree.put(name + " -> " + Files.readSymbolicLink(path), "");
-        } else if (Files.isRegularFile(path)) {
-          tree.put(name, Integer.toHexString(Arrays.hashCode(Files.readAllBytes(path))));
-        } else if (isEmpty(path)) {
-          tree.put(name + "/", "");
-        }
-      }
-    }
-    return tree;
-  }
-
-  private static boolean isEmpty(Path directory) throws IOException {
-    try (Stream<Path> list = Files.list(directory)) {
-      return list.findAny().isEmpty();
-    }
-  }
-
-  private Map<String, String> expected(String... others) {
-    Map<String, String> expected = new TreeMap<>();
-    made.files.forEach(
-        (name, content) -> expected.put(name, Integer.toHexString(Arrays.hashCode(content))));
-    for (String other : others) {
-      expected.put(other, "");
-    }
-    return expected;
-  }
-
-  /** Knows the files that were hashed. */
-  private static final class FakeContent implements LocalContent {
-    private final Map<Chunk, byte[]> known = new HashMap<>();
-    private final Map<Path, List<Chunk>> learnt = new HashMap<>();
-
-    @Override
-    public Optional<KnownFile> look(Path file, LongConsumer hashed) throws IOException {
-      List<Chunk> chunks = new ArrayList<>();
-      var reader =
-          new ChunkReader(Channels.newChannel(new ByteArrayInputStream(Files.readAllBytes(file))));
-      while (reader.next()) {
-        Chunk chunk = reader.chunk();
-        chunks.add(chunk);
-        known.put(
-            chunk,
-            Arrays.copyOfRange(reader.array(), reader.offset(), reader.offset() + reader.length()));
-      }
-      return Optional.of(new KnownFile(FileStamp.of(file), chunks.iterator()));
-    }
-
-    @Override
-    public Places find(List<Chunk> chunks) {
-      return (chunk, into) -> {
-        byte[] content = known.get(chunk);
-        if (content != null) {
-          System.arraycopy(content, 0, into, 0, content.length);
-        }
-        return content != null;
-      };
-    }
-
-    @Override
-    public void learn(Path file, FileStamp stamp, Iterator<Chunk> chunks) {
-      List<Chunk> all = new ArrayList<>();
-      chunks.forEachRemaining(all::add);
-      learnt.put(file, all);
-    }
-
-    @Override
-    public void flush() {}
-  }
-
-  private static final class TurnedTime implements TimeSource {
-    private final List<Runnable> due = new ArrayList<>();
-
-    @Override
-    public long nanoTime() {
-      return 0;
-    }
-
-    @Override
-    public Scheduled after(Duration delay, Runnable action) {
-      due.add(action);
-      return () -> due.remove(action);
-    }
-
-    void turn() {
-      List<Runnable> now = List.copyOf(due);
-      due.clear();
-      now.forEach(Runnable::run);
     }
   }
 }

@@ -31,7 +31,7 @@ public interface ReceivePlan {
    * @param files those of them that are files
    * @param bytes of all files
    * @param newFiles files of which nothing is there
-   * @param conflicts files where a different one is there
+   * @param conflicts files and links where a different one is there
    * @param same files that look as if they were here already
    * @param excluded entries that were not asked for
    * @param cautions how many entries there are for each reason to look twice

@@ -9,7 +9,7 @@ import java.util.List;
  * @param name what the sharer calls it
  * @param files that are whole now
  * @param bytes of all of them
- * @param skipped files that were left out for different ones that are here
+ * @param skipped files and links that were left out for different ones that are here
  * @param gone files that could not be had, since the sharer does not have them any more
  * @param firstGone the first of those, 20 at most
  * @param receivedBytes content that came over the network

@@ -155,12 +155,41 @@ final class Destination {
     return true;
   }
 
-  /** Makes a symbolic link where nothing is yet. */
-  void makeLink(Path link, String target) throws IOException {
-    makeDirectory(link.getParent());
-    if (look(link).isEmpty()) {
-      Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
+  /**
+   * Makes a symbolic link.
+   *
+   * @return the name that it got: another one when something else has its name
+   */
+  Path makeLink(Path name, Path target) throws IOException {
+    makeDirectory(name.getParent());
+    for (Path free = name; ; free = FreeName.after(free)) {
+      if (leadsTo(free, target)) {
+        return free;
+      }
+      try {
+        return Files.createSymbolicLink(free, target);
+      } catch (FileAlreadyExistsException e) {
+        // The next name may be free.
+      }
     }
+  }
+
+  /**
+   * Puts a symbolic link in place of what has its name.
+   *
+   * @param made where it is made before, since nothing is replaced by what is not there yet
+   */
+  void replaceByLink(Path name, Path target, Path made) throws IOException {
+    makeDirectory(name.getParent());
+    if (!leadsTo(name, target)) {
+      Files.createSymbolicLink(made, target);
+      Files.move(made, name, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** Whether a symbolic link is there, and says just this. */
+  static boolean leadsTo(Path link, Path target) throws IOException {
+    return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target);
   }
 
   private static void makeExecutable(Path file) throws IOException {

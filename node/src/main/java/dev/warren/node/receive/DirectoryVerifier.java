@@ -122,8 +122,7 @@ public final class DirectoryVerifier {
       case Entry.File file -> isSame(share, stored.number(), file.size(), path);
       case Entry.Directory _ -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
       case Entry.Link link ->
-          Files.isSymbolicLink(path)
-              && Files.readSymbolicLink(path).equals(Path.of(link.target().toString()));
+          Destination.leadsTo(path, Path.of(link.target().toString()));
     };
   }
 

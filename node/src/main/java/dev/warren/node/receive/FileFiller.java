@@ -8,6 +8,7 @@ import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.Chunker;
 import dev.warren.protocols.transfer.manifest.Entry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -104,13 +105,18 @@ final class FileFiller {
   }
 
   private void named(StoredEntry stored, Given given, Optional<Chunk> only) throws IOException {
-    if (!given.name().equals(destination.pathOf(stored))) {
-      String other = destination.root().relativize(given.name()).toString();
+    note(stored, given.name());
+    finished(stored.number());
+    saver.named(new Saver.Named(stored.number(), given.name(), given.stamp(), only));
+  }
+
+  /** Notes the name that an entry got. */
+  void note(StoredEntry stored, Path name) throws IOException {
+    if (!name.equals(destination.pathOf(stored))) {
+      String other = destination.root().relativize(name).toString();
       database.setLocal(List.of(new ShareDatabase.Local(stored.number(), Optional.of(other), 0)));
       windows.clear();
     }
-    finished(stored.number());
-    saver.named(new Saver.Named(stored.number(), given.name(), given.stamp(), only));
   }
 
   private void finished(long entry) {

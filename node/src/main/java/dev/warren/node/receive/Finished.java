@@ -6,7 +6,7 @@ import java.util.List;
  * What has become of what was asked for.
  *
  * @param whole files that are here
- * @param skipped how many were left out for different ones that were here
+ * @param skipped how many files and links were left out for different ones that were here
  * @param gone how many the sharer did not have any more
  * @param firstGone the first of those, {@value #MAX_NAMED} at most
  */

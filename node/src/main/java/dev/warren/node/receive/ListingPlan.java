@@ -176,7 +176,7 @@ public final class ListingPlan implements ReceivePlan {
         EntryState state = stateOf(stored, policy, hashed);
         if (state == EntryState.SKIPPED) {
           entries--;
-          files--;
+          files -= stored.entry() instanceof Entry.File ? 1 : 0;
           bytes -= FileFiller.sizeOf(stored);
         }
         if (state.number() != stored.state()) {
@@ -195,7 +195,7 @@ public final class ListingPlan implements ReceivePlan {
     if (fate == Fate.EXCLUDED) {
       return EntryState.EXCLUDED;
     }
-    if (fate == Fate.NEW || !(stored.entry() instanceof Entry.File)) {
+    if (fate == Fate.NEW || stored.entry() instanceof Entry.Directory) {
       return EntryState.WANTED;
     }
     Path path = share.destination().pathOf(stored);
@@ -205,9 +205,10 @@ public final class ListingPlan implements ReceivePlan {
     return switch (policy) {
       case OVERWRITE -> {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-          throw new IOException("'%s' is a directory here: a file cannot replace it".formatted(path));
+          throw new IOException(
+              "'%s' is a directory here: nothing else can replace it".formatted(path));
         }
-        yield EntryState.REPLACING; // also what looks the same; a link is not followed
+        yield EntryState.REPLACING; // also what looks the same
       }
       case RENAME -> EntryState.WANTED;
       case SKIP -> fate == Fate.CONFLICT ? EntryState.SKIPPED : EntryState.WANTED;
@@ -226,6 +227,7 @@ public final class ListingPlan implements ReceivePlan {
     Path path = share.destination().pathOf(stored);
     checkParents(stored.entry() instanceof Entry.Directory ? path : path.getParent());
     entries++;
+    conflicts += fate == Fate.CONFLICT ? 1 : 0;
     Set<Caution> reasons = Caution.of(stored.entry());
     reasons.forEach(reason -> cautions.merge(reason, 1L, Long::sum));
     if (!reasons.isEmpty() && cautioned.size() < MAX_CAUTIONED) {
@@ -236,7 +238,7 @@ public final class ListingPlan implements ReceivePlan {
       bytes += file.size();
       switch (fate) {
         case NEW -> newFiles++;
-        case CONFLICT -> conflicts++;
+        case CONFLICT -> {}
         case SAME -> {
           same++;
           sameBytes += file.size();
@@ -256,14 +258,16 @@ public final class ListingPlan implements ReceivePlan {
     if (!only.test(stored.entry().path())) {
       return Fate.EXCLUDED;
     }
-    Optional<BasicFileAttributes> there = Destination.look(share.destination().pathOf(stored));
+    Path path = share.destination().pathOf(stored);
+    Optional<BasicFileAttributes> there = Destination.look(path);
     if (there.isEmpty()) {
       return Fate.NEW;
     }
     return switch (stored.entry()) {
       case Entry.File file -> looksTheSame(file, there.get()) ? Fate.SAME : Fate.CONFLICT;
       case Entry.Directory _ -> there.get().isDirectory() ? Fate.SAME : Fate.CONFLICT;
-      case Entry.Link _ -> there.get().isSymbolicLink() ? Fate.SAME : Fate.CONFLICT;
+      case Entry.Link link ->
+          Destination.leadsTo(path, Path.of(link.target().toString())) ? Fate.SAME : Fate.CONFLICT;
     };
   }
 

@@ -298,6 +298,13 @@ final class PartialFiles implements Closeable {
     }
   }
 
+  /** Where what is no file can be made, to be moved to its name. */
+  Path empty(long entry) throws IOException {
+    destination.checkDirectory(directory);
+    Files.deleteIfExists(path(entry));
+    return path(entry);
+  }
+
   private Path path(long entry) {
     return directory.resolve(Long.toString(entry));
   }

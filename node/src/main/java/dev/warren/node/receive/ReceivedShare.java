@@ -172,7 +172,14 @@ public final class ReceivedShare implements ShareTarget, Closeable {
     Path path = destination.pathOf(stored);
     switch (stored.entry()) {
       case Entry.Directory _ -> destination.makeDirectory(path);
-      case Entry.Link link -> destination.makeLink(path, link.target().toString());
+      case Entry.Link link -> {
+        Path target = Path.of(link.target().toString());
+        if (EntryState.of(stored.state()) == EntryState.REPLACING) {
+          destination.replaceByLink(path, target, partials.empty(stored.number()));
+        } else {
+          filler.note(stored, destination.makeLink(path, target));
+        }
+      }
       case Entry.File _ -> {}
     }
   }

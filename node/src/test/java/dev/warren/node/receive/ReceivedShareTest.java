@@ -181,6 +181,50 @@ class ReceivedShareTest extends ReceivingOntoDisk {
     assertThat(finished).isEqualTo(new Finished(new Sum(1, 5), 1, 0, List.of()));
   }
 
+  @Test
+  void linksThatLeadElsewhereAreReplacedOnlyWhenThatIsThePolicy() throws Exception {
+    made.file("a", text("a")).link("new", "a").link("same", "a").link("other", "a").make();
+    Files.createDirectories(root());
+    for (ConflictPolicy policy : ConflictPolicy.values()) {
+      Files.deleteIfExists(root().resolve("other"));
+      Files.createSymbolicLink(root().resolve("other"), Path.of("mine"));
+      open();
+      addListing();
+      ListingPlan plan = plan(_ -> true);
+      assertThat(plan.totals().conflicts()).isEqualTo(1);
+      accept(plan, policy);
+      fetch();
+      assertThat(tree())
+          .containsEntry("new -> a", "")
+          .containsEntry("same -> a", "")
+          .containsEntry(policy == ConflictPolicy.OVERWRITE ? "other -> a" : "other -> mine", "");
+      assertThat(tree().containsKey("other (1) -> a")).isEqualTo(policy == ConflictPolicy.RENAME);
+      assertThat(finished.skipped()).isEqualTo(policy == ConflictPolicy.SKIP ? 1 : 0);
+      Files.deleteIfExists(root().resolve("other (1)"));
+      reopenAnew();
+    }
+  }
+
+  @Test
+  void aLinkThatGotAnotherNameIsNotMadeTwice() throws Exception {
+    made.link("link", "a").file("a", text("a")).make();
+    put("link", text("mine"));
+    receive(ConflictPolicy.RENAME);
+    share.finish();
+    assertThat(tree()).containsOnlyKeys("a", "link", "link (1) -> a");
+  }
+
+  @Test
+  void aDirectoryIsNotReplacedByALink() throws Exception {
+    made.link("maps", "a").file("a", text("a")).make();
+    put("maps/mine", text("mine"));
+    open();
+    addListing();
+    ListingPlan plan = plan(_ -> true);
+    assertThatThrownBy(() -> accept(plan, ConflictPolicy.OVERWRITE))
+        .hasMessageContaining("maps' is a directory here");
+  }
+
   @ParameterizedTest
   @CsvSource({"6, 1", "2, 2", "1, 5", "3, 4", "1, 100"})
   void ofAChangedFileOnlyWhatChangedIsFetched(int chunksPerPart, int parts) throws Exception {

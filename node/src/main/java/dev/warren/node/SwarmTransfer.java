@@ -6,10 +6,8 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.node.ReceivingProgress.Source;
 import dev.warren.node.ReceivingProgress.State;
 import dev.warren.node.receive.Finished;
-import dev.warren.node.receive.ListingPlan;
-import dev.warren.node.receive.Sum;
 import dev.warren.node.store.AuditLog;
-import dev.warren.protocols.transfer.content.Chunk;
+import dev.warren.node.store.FileSum;
 import dev.warren.protocols.transfer.content.Subscription;
 import dev.warren.protocols.transfer.fetch.Download;
 import dev.warren.protocols.transfer.fetch.DownloadListener;
@@ -34,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * until it is closed.
  */
 final class SwarmTransfer implements DownloadListener {
-  private static final int PAGE = 4096;
-
   /** How often it is noted how far it is, for those who list transfers. */
   private static final Duration NOTE_INTERVAL = Duration.ofSeconds(2);
 
@@ -53,7 +49,6 @@ final class SwarmTransfer implements DownloadListener {
   private final SpeedLimit up;
   private final Download download;
   private final Optional<SeededShare> seed;
-  private final long bytesBefore;
   private final Subscription listed;
   private final Repeated notes;
   private final SwarmSources connected;
@@ -94,7 +89,6 @@ final class SwarmTransfer implements DownloadListener {
     connected = new SwarmSources(host.time(), timeout, this::giveUp);
     down = SpeedLimit.of(node.down(), node.limiter(options.limitDown()));
     up = SpeedLimit.of(node.up(), node.limiter(options.limitUp()));
-    bytesBefore = bytesHere();
     download =
         new Download(
             node.peerId(),
@@ -148,19 +142,6 @@ final class SwarmTransfer implements DownloadListener {
     for (FollowEvent.Seed known : memory.seeds()) {
       addSource(known);
     }
-  }
-
-  /** What an earlier process has left. */
-  private long bytesHere() throws IOException {
-    long bytes = 0;
-    long count = files.share().chunkCount();
-    for (long first = 0; first < count; first += PAGE) {
-      long ordinal = first;
-      for (Chunk chunk : files.database().chunks(first, PAGE)) {
-        bytes += files.share().isDone(ordinal++) ? chunk.length() : 0;
-      }
-    }
-    return bytes;
   }
 
   // --- Sources
@@ -287,38 +268,15 @@ final class SwarmTransfer implements DownloadListener {
 
   private void decide() throws IOException {
     boolean begins = !files.share().hasBegun();
-    Optional<Agreement> before = begins ? Optional.empty() : Agreement.in(files.database());
-    ListingPlan plan =
-        ListingPlan.of(
-            files.share(),
-            memory.name(),
-            memory.description(),
-            found.sharer().peerId(),
-            Wanted.by(options.only()),
-            before.map(Agreement::conflicts));
-    ReceivePlan.Totals totals = plan.totals();
-    // Also of one that goes on: the user may want no more than to see the list.
-    Optional<ConflictPolicy> policy = options.consent().decide(plan);
-    if (policy.isEmpty()) {
+    Optional<ReceivePlan.Totals> agreed =
+        new SwarmConsent(options, found, memory, files, output).ask();
+    if (agreed.isEmpty()) {
       abort(new CancelledException(true));
       return;
     }
-    var agreed = new Agreement(options.only(), policy.get());
-    if (before.isPresent() && !before.get().equals(agreed)) {
-      throw new BegunOtherwiseException(before.get().only(), before.get().conflicts());
-    }
-    if (begins) {
-      output.check(totals);
-    }
-    output.reserve(files, totals.bytes());
-    if (begins) {
-      agreed.keep(files.database());
-      files.note(memory.name(), totals.files(), totals.bytes(), 0);
-      plan.accept(policy.get(), _ -> {});
-    }
     lock.lock();
     try {
-      asked = plan.totals();
+      asked = agreed.get();
       beganNanos = host.time().nanoTime();
       if (state == State.ASKING) {
         state = State.RECEIVING;
@@ -474,10 +432,10 @@ final class SwarmTransfer implements DownloadListener {
     lock.lock();
     try {
       var listing = files.database().totals();
-      Sum gone = files.share().gone();
+      FileSum gone = files.share().gone();
       long wantedFiles = (asked == null ? listing.files() : asked.files()) - gone.files();
       long wantedBytes = (asked == null ? listing.bytes() : asked.bytes()) - gone.bytes();
-      long here = Math.min(wantedBytes, bytesBefore + reused + progress.receivedBytes());
+      long here = Math.min(wantedBytes, files.share().filledBytes());
       return new ReceivingProgress(
           paused && state == State.RECEIVING ? State.PAUSED : state,
           ways,

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,28 @@ class GoingOnTest {
 
     node.receive(options()).await();
     assertThat(MemoryNodes.contentOf(got.resolve("mods"))).isEqualTo(MemoryNodes.contentOf(mods));
+  }
+
+  @Test
+  void whatIsLeftOutDoesNotCountAsProgress() throws Exception {
+    cutOff(options().only(List.of("large.bin")));
+    var decided = new CountDownLatch(1);
+    Receiving receiving =
+        nodes
+            .start("b")
+            .receive(
+                options()
+                    .only(List.of("large.bin"))
+                    .limitDown(1 << 20)
+                    .consent(
+                        plan -> {
+                          decided.countDown();
+                          return plan.decidedBefore();
+                        }));
+    decided.await();
+    assertThat(receiving.progress().doneBytes()).isBetween(1L, LARGE_BYTES - 1L);
+    receiving.await();
+    assertThat(receiving.progress().doneBytes()).isEqualTo(LARGE_BYTES);
   }
 
   @Test

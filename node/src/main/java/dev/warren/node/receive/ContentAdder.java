@@ -1,5 +1,6 @@
 package dev.warren.node.receive;
 
+import dev.warren.node.store.FileSum;
 import dev.warren.node.store.PlacedChunk;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.node.store.StoredEntry;
@@ -143,8 +144,8 @@ final class ContentAdder {
   }
 
   /** Files that turned out to be gone, and how long they were said to be. */
-  Sum gone() {
-    return new Sum(goneFiles.sum(), goneBytes.sum());
+  FileSum gone() {
+    return new FileSum(goneFiles.sum(), goneBytes.sum());
   }
 
   // --- Before the segment is in the database
@@ -290,6 +291,7 @@ final class ContentAdder {
     if (last) {
       outcome.kept.add(current.stored);
       keptBytes.add(current.position);
+      placed.forEach(place -> filler.filledBytes().add(place.chunk.length()));
     } else {
       outcome.added.add(new Added(current.stored.number(), placed, false, false));
       outcome.keptSoFar = Long.toString(current.stored.number());
@@ -346,7 +348,11 @@ final class ContentAdder {
     for (Added added : outcome.added) {
       int empty = 0;
       for (Placed place : added.places) {
-        empty += saver.written().contains(place.ordinal) ? 0 : 1;
+        if (saver.written().contains(place.ordinal)) {
+          filler.filledBytes().add(place.chunk.length());
+        } else {
+          empty++;
+        }
       }
       if (!added.single || empty == 0) {
         filler.inProgress().extend(added.entry, empty, added.last);

@@ -31,6 +31,9 @@ final class FileFiller {
   private final FilesInProgress inProgress = new FilesInProgress();
   private final LongAdder finishedFiles = new LongAdder();
 
+  /** Of all places: a chunk that a file has many times counts as often. */
+  private final LongAdder filledBytes = new LongAdder();
+
   /** Guards what follows. */
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -66,11 +69,13 @@ final class FileFiller {
     if (inProgress.contains(stored.number())) {
       write(stored, spot.offset(), piece);
       inProgress.fill(stored.number());
+      filledBytes.add(piece.length);
       finishIfWhole(stored.number());
     } else if (stored.content() == StoredEntry.Content.COMPLETE && piece.length == sizeOf(stored)) {
       Given given =
           partials.writeWhole(
               stored.number(), goalOf(stored), piece.array, piece.offset, piece.length);
+      filledBytes.add(piece.length);
       named(stored, given, windows.chunk(ordinal));
     }
   }
@@ -92,7 +97,14 @@ final class FileFiller {
   /** A chunk is not here though it was written: it is to come again, to all of its places. */
   void forget(long ordinal) throws IOException {
     if (saver.written().remove(ordinal)) {
-      windows.forEach(ordinal, spot -> inProgress.empty(spot.file().number()));
+      int length = windows.chunk(ordinal).map(Chunk::length).orElse(0);
+      windows.forEach(
+          ordinal,
+          spot -> {
+            if (inProgress.empty(spot.file().number())) {
+              filledBytes.add(-length);
+            }
+          });
     }
   }
 
@@ -237,6 +249,11 @@ final class FileFiller {
   /** How many files have their name. */
   LongAdder finishedFiles() {
     return finishedFiles;
+  }
+
+  /** How many bytes are in the places where they belong. */
+  LongAdder filledBytes() {
+    return filledBytes;
   }
 
   /** The file that something was written to last; empty before that. */

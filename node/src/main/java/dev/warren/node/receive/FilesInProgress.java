@@ -58,21 +58,26 @@ final class FilesInProgress {
 
   /** A place has been filled. */
   void fill(long entry) {
-    change(entry, -1);
+    var _ = change(entry, -1);
   }
 
-  /** A place that was filled is empty again; a file that has not begun stays so. */
-  void empty(long entry) {
-    change(entry, 1);
+  /**
+   * A place that was filled is empty again.
+   *
+   * @return whether the file is in progress; one that has not begun, or is whole, stays so
+   */
+  boolean empty(long entry) {
+    return change(entry, 1);
   }
 
-  private void change(long entry, int by) {
+  private boolean change(long entry, int by) {
     lock.lock();
     try {
       int before = get(entry);
       if (before != NONE) {
         set(entry, before + by);
       }
+      return before != NONE;
     } finally {
       lock.unlock();
     }

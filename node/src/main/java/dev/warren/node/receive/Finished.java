@@ -1,5 +1,6 @@
 package dev.warren.node.receive;
 
+import dev.warren.node.store.FileSum;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param gone how many the sharer did not have any more
  * @param firstGone the first of those, {@value #MAX_NAMED} at most
  */
-public record Finished(Sum whole, long skipped, long gone, List<String> firstGone) {
+public record Finished(FileSum whole, long skipped, long gone, List<String> firstGone) {
   static final int MAX_NAMED = 20;
 
   /** Copies the list. */

@@ -1,6 +1,7 @@
 package dev.warren.node.receive;
 
 import dev.warren.libp2p.transport.TimeSource;
+import dev.warren.node.store.FileSum;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.node.store.StoredEntry;
 import dev.warren.protocols.transfer.content.Chunk;
@@ -165,7 +166,7 @@ public final class ReceivedShare implements ShareTarget, Closeable {
       }
     }
     partials.delete();
-    return new Finished(new Sum(files, bytes), skipped, gone, firstGone);
+    return new Finished(new FileSum(files, bytes), skipped, gone, firstGone);
   }
 
   private void make(StoredEntry stored) throws IOException {
@@ -208,8 +209,13 @@ public final class ReceivedShare implements ShareTarget, Closeable {
   }
 
   /** Files that turned out not to be at the sharer's any more. */
-  public Sum gone() {
+  public FileSum gone() {
     return adder.gone();
+  }
+
+  /** How many bytes of what was asked for are where they belong. */
+  public long filledBytes() {
+    return filler.filledBytes().sum();
   }
 
   /** How many bytes were on this disk already. */

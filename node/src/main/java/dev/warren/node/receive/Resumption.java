@@ -1,6 +1,7 @@
 package dev.warren.node.receive;
 
 import dev.warren.node.store.FileStamp;
+import dev.warren.node.store.FileSum;
 import dev.warren.node.store.PlacedChunk;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.node.store.StoredEntry;
@@ -79,7 +80,9 @@ final class Resumption {
     for (EntryState due : List.of(EntryState.WANTED, EntryState.REPLACING)) {
       forEach(due, ONE_CHUNK_BYTES + 1, this::count);
     }
-    filler.finishedFiles().add(database.countFiles(EntryState.FINISHED.number()));
+    FileSum finished = database.files(EntryState.FINISHED.number());
+    filler.finishedFiles().add(finished.files());
+    filler.filledBytes().add(finished.bytes());
   }
 
   /** Files of this state that have at least so many bytes and of whose content is known. */
@@ -147,7 +150,11 @@ final class Resumption {
     int chunks = 0;
     for (PlacedChunk placed : ContentIterator.of(database, stored.number())) {
       chunks++;
-      empty += saver.written().contains(placed.ordinal()) ? 0 : 1;
+      if (saver.written().contains(placed.ordinal())) {
+        filler.filledBytes().add(placed.chunk().length());
+      } else {
+        empty++;
+      }
     }
     if (chunks != 1 || !known || empty == 0) {
       filler.inProgress().extend(stored.number(), empty, known);

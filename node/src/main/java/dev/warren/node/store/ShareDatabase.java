@@ -269,10 +269,14 @@ public final class ShareDatabase implements SegmentLog, AutoCloseable {
         });
   }
 
-  /** How many files have a state. */
-  public long countFiles(int state) throws StoreException {
+  /** The files that have a state. */
+  public FileSum files(int state) throws StoreException {
+    String which = " FROM entries WHERE state = ? AND kind = 0";
     return database.read(
-        db -> db.number("SELECT count(*) FROM entries WHERE state = ? AND kind = 0", state));
+        db ->
+            new FileSum(
+                db.number("SELECT count(*)" + which, state),
+                db.number("SELECT sum(size)" + which, state)));
   }
 
   /** Puts a state on some entries. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.node.Caution;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.ReceivePlan;
+import dev.warren.node.store.FileSum;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.serve.ChunkUnavailableException;
 import java.io.IOException;
@@ -114,6 +115,42 @@ class ReceivedShareTest extends ReceivingOntoDisk {
   }
 
   @Test
+  void whatIsFilledIsCountedInAllOfItsPlaces() throws Exception {
+    byte[] shared = bytes(700_000);
+    made.segmentPerFile = true;
+    made.file("one", shared)
+        .file("sparse", join(bytes(100_000), new byte[20 << 20], shared))
+        .file("same", bytes(100))
+        .file("empty", new byte[0])
+        .make();
+    put("same", made.files.get("same"));
+    begin(ConflictPolicy.SKIP);
+    assertThat(share.filledBytes()).isZero();
+    add();
+    write(0);
+    assertThat(share.filledBytes()).isEqualTo(made.chunks.getFirst().length);
+    fetch();
+    assertThat(share.filledBytes()).isEqualTo(finished.whole().bytes());
+  }
+
+  @Test
+  void whatIsLostIsNotFilledUntilItComesAgain() throws Exception {
+    byte[] content = bytes(1_500_000);
+    made.segmentPerFile = true;
+    made.file("one", content)
+        .file("two", join(Arrays.copyOf(content, chunksOf(content).getFirst().length())))
+        .make();
+    begin(ConflictPolicy.SKIP);
+    add();
+    write(0);
+    change(partial().resolve("0"), 10);
+    addAll();
+    assertThat(share.filledBytes()).isZero();
+    fetch();
+    assertThat(share.filledBytes()).isEqualTo(finished.whole().bytes());
+  }
+
+  @Test
   void identicalFilesStayAsTheyAreWhateverThePolicy() throws Exception {
     byte[] content = bytes(2_000_000);
     made.chunksPerSegment = 2;
@@ -162,8 +199,8 @@ class ReceivedShareTest extends ReceivingOntoDisk {
     made.file("here", text("here")).file("gone", bytes(100)).gone.add("gone");
     made.make();
     receive(ConflictPolicy.SKIP);
-    assertThat(finished).isEqualTo(new Finished(new Sum(1, 4), 0, 1, List.of("gone")));
-    assertThat(share.gone()).isEqualTo(new Sum(1, 100));
+    assertThat(finished).isEqualTo(new Finished(new FileSum(1, 4), 0, 1, List.of("gone")));
+    assertThat(share.gone()).isEqualTo(new FileSum(1, 100));
   }
 
   @Test
@@ -178,7 +215,7 @@ class ReceivedShareTest extends ReceivingOntoDisk {
     assertThat(plan.totals().files()).isEqualTo(1);
     assertThat(plan.totals().bytes()).isEqualTo(5);
     fetch();
-    assertThat(finished).isEqualTo(new Finished(new Sum(1, 5), 1, 0, List.of()));
+    assertThat(finished).isEqualTo(new Finished(new FileSum(1, 5), 1, 0, List.of()));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.store.FileStamp;
+import dev.warren.node.store.FileSum;
 import dev.warren.node.store.ShareDatabase;
 import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.content.ChunkReader;
@@ -51,7 +52,7 @@ abstract class ReceivingOntoDisk {
   int added;
 
   /** What the last fetch came to. */
-  Finished finished = new Finished(new Sum(0, 0), 0, 0, List.of());
+  Finished finished = new Finished(new FileSum(0, 0), 0, 0, List.of());
 
   @AfterEach
   void close() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.node.ConflictPolicy;
+import dev.warren.node.store.FileSum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +127,24 @@ class ResumedShareTest extends ReceivingOntoDisk {
   }
 
   @Test
+  void whatWasFilledBeforeStillCounts() throws Exception {
+    made.file("one", bytes(3_000_000)).file("two", text("2")).file("three", bytes(90_000)).make();
+    begin(ConflictPolicy.SKIP);
+    addAll();
+    int last = (int) share.chunkCount() - 1;
+    for (int ordinal = last; ordinal > last / 2; ordinal--) {
+      write(ordinal);
+    }
+    long filled = share.filledBytes();
+    assertThat(filled).isBetween(90_001L, 3_000_000L);
+    time.turn();
+    dieAndReopen();
+    assertThat(share.filledBytes()).isEqualTo(filled);
+    fetch();
+    assertThat(share.filledBytes()).isEqualTo(finished.whole().bytes());
+  }
+
+  @Test
   void whatWasLeftOutIsNotPlannedAgain() throws Exception {
     made.segmentPerFile = true;
     made.file("a", text("new")).file("gone", bytes(100)).file("c", text("new c")).gone.add("gone");
@@ -138,7 +157,7 @@ class ResumedShareTest extends ReceivingOntoDisk {
     assertThat(plan(_ -> true).totals().files()).isEqualTo(1);
     assertThat(plan(_ -> true).totals().conflicts()).isZero();
     fetch();
-    assertThat(finished).isEqualTo(new Finished(new Sum(1, 5), 1, 1, List.of("gone")));
+    assertThat(finished).isEqualTo(new Finished(new FileSum(1, 5), 1, 1, List.of("gone")));
   }
 
   @Test

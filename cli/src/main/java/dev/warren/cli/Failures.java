@@ -140,6 +140,7 @@ final class Failures {
       case BURNT, EXPIRED, EXHAUSTED, UNKNOWN ->
           "Ask the one who shares to share it again, and for the new code.";
       case NOT_APPROVED -> "Ask the one who shares to say yes, and receive it again.";
+      case BLOCKED_HERE -> "'warren peers unblock' with that id lets it be received.";
       case BLOCKED -> "Only the one who shares can change that.";
       case BUSY -> "Try again in a minute.";
     };

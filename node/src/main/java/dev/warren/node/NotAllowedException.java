@@ -1,6 +1,6 @@
 package dev.warren.node;
 
-/** The sharer does not let us have the share. */
+/** The sharer does not let us have the share, or is not to be dealt with. */
 public final class NotAllowedException extends ReceiveException {
   private static final long serialVersionUID = 1L;
 
@@ -20,6 +20,8 @@ public final class NotAllowedException extends ReceiveException {
     NOT_APPROVED,
     /** The sharer has blocked us. */
     BLOCKED,
+    /** The user of this node has blocked the sharer. */
+    BLOCKED_HERE,
     /** As many as were to have it have it. */
     EXHAUSTED,
     /** The sharer has too many receivers at present. */
@@ -31,6 +33,12 @@ public final class NotAllowedException extends ReceiveException {
   /** For this node, and for others that take its place in tests. */
   public NotAllowedException(Reason reason, String message, Throwable cause) {
     super(message, cause);
+    this.reason = reason;
+  }
+
+  /** For this node, where nothing has gone wrong before. */
+  NotAllowedException(Reason reason, String message) {
+    super(message);
     this.reason = reason;
   }
 

@@ -1,5 +1,6 @@
 package dev.warren.node;
 
+import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.node.ReceivingProgress.State;
 import dev.warren.protocols.transfer.fetch.IncompleteShareException;
@@ -76,7 +77,7 @@ final class SwarmReceiving implements Receiving {
       fail(explain(e));
     } catch (InterruptedException e) {
       fail(new InterruptedIOException("receiving was interrupted"));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whoever awaits it is to hear of it
       fail(new IOException("receiving met a fault: " + e, e));
     } finally {
       finished.countDown();
@@ -86,13 +87,9 @@ final class SwarmReceiving implements Receiving {
   private Received receive() throws IOException, InterruptedException {
     try (var search = new Search()) {
       Optional<Found> cutOff = cutOff();
-      var begun =
-          SwarmTransfer.begin(
-              node,
-              options,
-              cutOff.isPresent() ? cutOff.get() : search.find(),
-              timeout,
-              search::again);
+      Found found = cutOff.isPresent() ? cutOff.get() : search.find();
+      checkNotBlocked(found.sharer().peerId());
+      var begun = SwarmTransfer.begin(node, options, found, timeout, search::again);
       lock.lock();
       try {
         transfer = begun;
@@ -108,6 +105,14 @@ final class SwarmReceiving implements Receiving {
       try (var _ = cancellation.onCancel(() -> begun.abort(new CancelledException(false)))) {
         return begun.await();
       }
+    }
+  }
+
+  private void checkNotBlocked(PeerId sharer) throws NotAllowedException {
+    if (node.isBlocked(sharer)) {
+      throw new NotAllowedException(
+          NotAllowedException.Reason.BLOCKED_HERE,
+          "you have blocked the one who shares this, " + sharer);
     }
   }
 
@@ -180,21 +185,20 @@ final class SwarmReceiving implements Receiving {
     begun.ifPresent(SwarmTransfer::close);
   }
 
-  private static IOException explain(IOException failure) {
+  static IOException explain(IOException failure) {
     String sentence = String.valueOf(failure.getMessage());
     return switch (failure) {
       case ReceiveException known -> known;
       case RefusedException refused ->
           new NotAllowedException(reason(refused.reason()), sentence, refused);
-      case TargetException target when isFull(target) ->
-          new NoRoomException("the disk is full", target);
-      case TargetException target -> target.getCause() instanceof IOException io ? io : target;
       case dev.warren.libp2p.transport.CancelledException _ -> new CancelledException(false);
       case IncompleteShareException _,
           LyingSourceException _,
           ManifestException _,
           HostileNameException _ ->
           new CorruptShareException(sentence, failure);
+      case IOException _ when isFull(failure) -> new NoRoomException("the disk is full", failure);
+      case TargetException target -> target.getCause() instanceof IOException io ? io : target;
       default -> failure;
     };
   }

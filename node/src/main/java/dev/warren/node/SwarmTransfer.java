@@ -260,7 +260,7 @@ final class SwarmTransfer implements DownloadListener {
                 decide();
               } catch (IOException e) {
                 abort(e);
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) { // nobody else would end the waiting
                 abort(new IOException("the consent met a fault: " + e, e));
               }
             });

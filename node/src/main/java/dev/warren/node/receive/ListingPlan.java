@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +42,8 @@ public final class ListingPlan implements ReceivePlan {
   private final Predicate<EntryPath> only;
   private final Optional<ConflictPolicy> decidedBefore;
 
-  /** Parents that are known to be directories or not to be there. */
-  private final Set<Path> checked = new HashSet<>();
+  /** The last directory that, with all above it, was found to be one or not to be there. */
+  private Path checked;
 
   private long entries;
   private long files;
@@ -70,6 +69,7 @@ public final class ListingPlan implements ReceivePlan {
     this.sharer = sharer;
     this.only = only;
     this.decidedBefore = decidedBefore;
+    checked = share.destination().root();
   }
 
   /**
@@ -93,7 +93,6 @@ public final class ListingPlan implements ReceivePlan {
         plan.count(stored);
       }
     }
-    plan.checked.clear();
     return plan;
   }
 
@@ -271,16 +270,16 @@ public final class ListingPlan implements ReceivePlan {
     };
   }
 
-  /** Nothing on the way to an entry may lead elsewhere, or be no directory. */
+  /**
+   * Nothing on the way to an entry may lead elsewhere, or be no directory. What is in a directory
+   * is mostly listed in a row; a set of all directories might not fit into memory.
+   */
   private void checkParents(Path directory) throws IOException {
-    Path root = share.destination().root();
-    if (directory == null || directory.equals(root) || !directory.startsWith(root)) {
-      return;
-    }
-    if (!checked.add(directory)) {
+    if (checked.startsWith(directory)) {
       return;
     }
     checkParents(directory.getParent());
+    checked = directory;
     Optional<BasicFileAttributes> there = Destination.look(directory);
     if (there.isPresent() && !there.get().isDirectory()) {
       throw new IOException(

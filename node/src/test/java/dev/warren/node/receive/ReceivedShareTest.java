@@ -480,6 +480,20 @@ class ReceivedShareTest extends ReceivingOntoDisk {
   }
 
   @Test
+  void aLinkOnTheWayIsFoundInWhateverOrderItIsListed() throws Exception {
+    made.file("a/b/1", text("1"))
+        .file("a/c/2", text("2"))
+        .file("a/b/link/3", text("3"))
+        .file("a/c/4", text("4"))
+        .make();
+    Files.createDirectories(root().resolve("a/b"));
+    Files.createSymbolicLink(root().resolve("a/b/link"), temporary);
+    open();
+    addListing();
+    assertThatThrownBy(() -> plan(_ -> true)).hasMessageContaining("a/b/link' is a link");
+  }
+
+  @Test
   void whatIsHereCanBeReadForOthers() throws Exception {
     made.file("one", bytes(900_000)).file("two", text("2")).make();
     begin(ConflictPolicy.SKIP);

@@ -398,13 +398,13 @@ final class SwarmTransfer implements DownloadListener {
             progress.reusedBytes(),
             time,
             (int) progress.sources().stream().filter(it -> it.receivedBytes() > 0).count());
+    output.deliver(files); // if that fails, what is here stays, and can be handed over again
     download.sendReceipt(
         new Receipt(received.receivedBytes(), received.files(), time.toMillis(), true));
     if (seed.isPresent()) {
       download.announce(seed.get().announcement(true));
     }
     Instant now = Instant.now();
-    output.deliver(files); // if that fails, what is here stays, and can be handed over again
     files.noteDone(received);
     node.database()
         .audit()

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.protocols.transfer.fetch.TargetException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,34 @@ class SwarmReceivingTest {
         .hasMessageContaining(a.peerId().toString());
     b.records().unblock(a.peerId());
     b.receive(options(a)).await();
+  }
+
+  @Test
+  void whatCouldNotBeHandedOverIsNotReportedToTheSharerAsReceived() throws Exception {
+    var left = new CompletableFuture<Receiver>();
+    Sharing sharing =
+        nodes
+            .start("a")
+            .share(
+                ShareOptions.of(directory.resolve("readme.txt"))
+                    .listener(
+                        new SharingListener() {
+                          @Override
+                          public void left(Receiver receiver) {
+                            left.complete(receiver);
+                          }
+                        }));
+    var closedPipe =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("the pipe is closed");
+          }
+        };
+    ReceiveOptions options = ReceiveOptions.of(sharing.codes().shortest()).into(closedPipe);
+    assertThatThrownBy(nodes.start("b").receive(options)::await)
+        .hasMessage("the pipe is closed");
+    assertThat(left.get().finished()).isFalse();
   }
 
   @ParameterizedTest

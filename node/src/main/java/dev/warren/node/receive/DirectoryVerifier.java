@@ -8,15 +8,12 @@ import dev.warren.protocols.transfer.content.Chunk;
 import dev.warren.protocols.transfer.manifest.Entry;
 import dev.warren.protocols.transfer.names.EntryPath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -30,7 +27,6 @@ import java.util.Set;
 public final class DirectoryVerifier {
   private final Path directory;
   private final VerificationListener listener;
-  private final MessageDigest sha256 = Verification.sha256();
 
   /** The folders in which nothing else is expected. */
   private final Set<Path> roots = new HashSet<>();
@@ -71,13 +67,13 @@ public final class DirectoryVerifier {
   }
 
   /** Visits what lies in the directory, each path once, and tells which these are. */
-  private Set<Long> visit(List<ReceivedRecord> received, ReceivedRecord.Visitor visitor)
+  private Fingerprints visit(List<ReceivedRecord> received, ReceivedRecord.Visitor visitor)
       throws IOException {
-    Set<Long> known = new HashSet<>();
+    var known = new Fingerprints();
     for (ReceivedRecord record : received) {
       record.visit(
           (share, stored, path) -> {
-            if (path.startsWith(directory) && known.add(fingerprint(path))) {
+            if (path.startsWith(directory) && known.add(path)) {
               visitor.visit(share, stored, path);
               Path top = record.top(path);
               if (!top.equals(path) || stored.entry() instanceof Entry.Directory) {
@@ -87,15 +83,6 @@ public final class DirectoryVerifier {
           });
     }
     return known;
-  }
-
-  /**
-   * Stands for a path: a million of them have to be remembered. Two that had the same would only
-   * hide one that is extra.
-   */
-  private long fingerprint(Path path) {
-    return ByteBuffer.wrap(sha256.digest(path.toString().getBytes(StandardCharsets.UTF_8)))
-        .getLong();
   }
 
   private void count(ShareDatabase share, StoredEntry stored, Path path) {
@@ -158,7 +145,7 @@ public final class DirectoryVerifier {
     }
   }
 
-  private void findExtra(Set<Long> known) throws IOException {
+  private void findExtra(Fingerprints known) throws IOException {
     for (Path root : roots) {
       boolean within = roots.stream().anyMatch(it -> !it.equals(root) && root.startsWith(it));
       if (!within && Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
@@ -169,9 +156,9 @@ public final class DirectoryVerifier {
 
   /** Tells of files that nobody sent; those of a transfer that goes on are none of them. */
   private final class ExtraFiles extends SimpleFileVisitor<Path> {
-    private final Set<Long> known;
+    private final Fingerprints known;
 
-    ExtraFiles(Set<Long> known) {
+    ExtraFiles(Fingerprints known) {
       this.known = known;
     }
 
@@ -184,7 +171,7 @@ public final class DirectoryVerifier {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (!known.contains(fingerprint(file))) {
+      if (!known.contains(file)) {
         extra++;
         listener.extra(nameOf(file));
       }

@@ -143,6 +143,7 @@ final class ReceiveDisplay implements ReceivingListener {
         .with("done_bytes", progress.doneBytes())
         .with("received_bytes", progress.receivedBytes())
         .with("reused_bytes", progress.reusedBytes())
+        .with("sent_bytes", progress.sentBytes())
         .with("bytes_per_second", rate.of(moved(progress)))
         .with("file", progress.currentFile())
         .with("hashing", progress.hashing())

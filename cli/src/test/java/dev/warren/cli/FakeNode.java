@@ -58,7 +58,19 @@ final class FakeNode implements NodeStarter, Node {
   volatile List<Receiver> receivers = List.of();
   volatile ReceivingProgress progress =
       new ReceivingProgress(
-          ReceivingProgress.State.FINDING, List.of(), "", 0, 0, 0, 0, 0, 0, "", false, List.of());
+          ReceivingProgress.State.FINDING,
+          List.of(),
+          "",
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          "",
+          false,
+          List.of());
 
   private static WordCode words(String text) {
     try {

@@ -39,8 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReceiveCommandTest {
   private static final String CODE = FakeNode.WORDS.toString();
   private static final Received ALL =
-      new Received(
-          "mods\u001b", 2, 2048, 0, 0, List.of(), 1024, 1024, Duration.ofMillis(1500), 1);
+      new Received("mods\u001b", 2, 2048, 0, 0, List.of(), 1024, 1024, Duration.ofMillis(1500), 1);
   private static final List<Way> WAYS =
       List.of(
           new Way("LAN", Way.State.FOUND, ""),
@@ -336,13 +335,16 @@ class ReceiveCommandTest {
   void programsHearOfProgressEverySecond() throws Exception {
     var time = new ManualTime();
     terminal.withTime(time);
+    node.progress = progress("mods/map.pak", FakeNode.OTHER);
     node.receiving = () -> node.untilClosed(ALL);
     var exit = new CompletableFuture<Integer>();
     Thread.ofVirtual().start(() -> exit.complete(receive(CODE, "--yes", "--json")));
     node.awaited.await();
     for (int second = 0; second < 3; second++) {
       time.advance(Duration.ofSeconds(1));
-      assertThat(terminal.nextObject().get("event").getAsString()).isEqualTo("progress");
+      JsonObject progress = terminal.nextObject();
+      assertThat(progress.get("event").getAsString()).isEqualTo("progress");
+      assertThat(progress.get("sent_bytes").getAsLong()).isEqualTo(512);
     }
     terminal.interrupt();
     assertThat(exit.get()).isEqualTo(130);
@@ -393,6 +395,7 @@ class ReceiveCommandTest {
         1024,
         1024,
         0,
+        512,
         file,
         true,
         List.of(sources).stream()

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param doneBytes what is here, of them and of others
  * @param receivedBytes content that came over the network
  * @param reusedBytes content that was on this disk already
+ * @param sentBytes content that went to others who receive the same
  * @param currentFile one that is being received, empty if none is
  * @param hashing whether the sharer is still hashing
  * @param sources those who are connected
@@ -29,6 +30,7 @@ public record ReceivingProgress(
     long doneBytes,
     long receivedBytes,
     long reusedBytes,
+    long sentBytes,
     String currentFile,
     boolean hashing,
     List<Source> sources) {

@@ -4,7 +4,9 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.node.receive.ReceivedShare;
+import dev.warren.node.store.AuditLog;
 import dev.warren.node.store.ShareDatabase;
+import dev.warren.node.store.StoreException;
 import dev.warren.protocols.transfer.content.ChunkSet;
 import dev.warren.protocols.transfer.content.ChunkSummary;
 import dev.warren.protocols.transfer.manifest.SegmentLog;
@@ -15,11 +17,18 @@ import dev.warren.protocols.transfer.session.TransferProtocol;
 import dev.warren.sharecodes.ShareId;
 import dev.warren.sharecodes.ShareKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What has been received of a share, given to others whom the sharer has let in. */
 final class SeededShare implements ServedShare {
+  private static final Logger log = LoggerFactory.getLogger(SeededShare.class);
+
   private static final int PAGE = 4096;
 
   private final WarrenNode node;
@@ -28,6 +37,7 @@ final class SeededShare implements ServedShare {
   private final ShareDatabase database;
   private final ReceivedShare share;
   private final SpeedLimit limit;
+  private final LongAdder sentBytes = new LongAdder();
 
   SeededShare(
       WarrenNode node, Found found, SwarmMemory memory, ReceivedFiles files, SpeedLimit limit) {
@@ -108,25 +118,63 @@ final class SeededShare implements ServedShare {
     if (node.isBlocked(receiver)) {
       throw new RefusedException(RefusedException.Reason.BLOCKED, "this source has blocked you");
     }
-    return new Admission() {
-      @Override
-      public Instant expires() {
-        return Instant.now();
+    record(AuditLog.Event.ADMITTED, receiver, 0, 0);
+    return new Admitted(receiver);
+  }
+
+  /** How much of it was sent to others. */
+  long sentBytes() {
+    return sentBytes.sum();
+  }
+
+  private void record(AuditLog.Event event, PeerId receiver, long bytes, long millis) {
+    try {
+      var line =
+          new AuditLog.Line(
+              Instant.now(), event, id().text(), receiver.toString(), bytes, 0, millis, "");
+      node.database().audit().add(line);
+    } catch (StoreException e) {
+      log.warn("the audit log cannot be written", e);
+    }
+  }
+
+  /** One who is here for what we have. */
+  private final class Admitted implements Admission {
+    private final PeerId receiver;
+    private final Instant since = Instant.now();
+    private final LongAdder sent = new LongAdder();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Admitted(PeerId receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public Instant expires() {
+      return Instant.now();
+    }
+
+    @Override
+    public int take(int most) throws IOException {
+      return limit.take(most);
+    }
+
+    @Override
+    public void sent(long bytes) {
+      sent.add(bytes);
+      sentBytes.add(bytes);
+    }
+
+    /** For the sharer, who counts those that have all of it. */
+    @Override
+    public void receipt(long bytes, long files, long millis, boolean complete) {}
+
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        long millis = Duration.between(since, Instant.now()).toMillis();
+        record(AuditLog.Event.LEFT, receiver, sent.sum(), millis);
       }
-
-      @Override
-      public int take(int most) throws IOException {
-        return limit.take(most);
-      }
-
-      @Override
-      public void sent(long bytes) {}
-
-      @Override
-      public void receipt(long bytes, long files, long millis, boolean complete) {}
-
-      @Override
-      public void close() {}
-    };
+    }
   }
 }

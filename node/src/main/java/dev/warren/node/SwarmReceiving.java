@@ -235,7 +235,7 @@ final class SwarmReceiving implements Receiving {
       return begun.get().progress(ways.all());
     }
     State state = finished.getCount() == 0 ? State.FAILED : State.FINDING;
-    return new ReceivingProgress(state, ways.all(), "", 0, 0, 0, 0, 0, 0, "", false, List.of());
+    return new ReceivingProgress(state, ways.all(), "", 0, 0, 0, 0, 0, 0, 0, "", false, List.of());
   }
 
   private Optional<SwarmTransfer> transfer() {

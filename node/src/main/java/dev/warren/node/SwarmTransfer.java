@@ -446,6 +446,7 @@ final class SwarmTransfer implements DownloadListener {
           state == State.DONE ? wantedBytes : here,
           progress.receivedBytes(),
           reused,
+          seed.map(SeededShare::sentBytes).orElse(0L),
           state == State.RECEIVING ? files.share().currentFile() : "",
           !progress.manifestComplete(),
           sources);

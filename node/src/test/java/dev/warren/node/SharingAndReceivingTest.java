@@ -325,10 +325,11 @@ class SharingAndReceivingTest {
   @Test
   void whoHasReceivedGivesToOthersWhenTheSharerHasLeft() throws Exception {
     Node a = node("a");
+    Node b = node("b");
     Node c = node("c");
     Sharing sharing = a.share(ShareOptions.of(mods));
     String code = sharing.codes().shortest();
-    Receiving first = receive(node("b"), code, "first");
+    Receiving first = receive(b, code, "first");
     first.await();
 
     var asked = new CountDownLatch(1);
@@ -362,6 +363,23 @@ class SharingAndReceivingTest {
     answer.countDown();
     second.await();
     assertThat(contentOf(directory.resolve("second/mods"))).isEqualTo(contentOf(mods));
+    assertThat(first.progress().sentBytes()).isGreaterThanOrEqualTo(3 << 20);
+    second.close();
+    NodeRecords.AuditLine left = awaitLine(b, "left");
+    assertThat(left.peer()).contains(c.peerId());
+    assertThat(left.bytes()).isEqualTo(first.progress().sentBytes());
+    assertThat(awaitLine(b, "admitted").peer()).contains(c.peerId());
+  }
+
+  private static NodeRecords.AuditLine awaitLine(Node node, String event) throws IOException {
+    while (true) {
+      for (NodeRecords.AuditLine line : node.records().audit(NodeRecords.AuditQuery.ALL, 10)) {
+        if (line.event().equals(event)) {
+          return line;
+        }
+      }
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -100,8 +100,7 @@ class SwarmReceivingTest {
           }
         };
     ReceiveOptions options = ReceiveOptions.of(sharing.codes().shortest()).into(closedPipe);
-    assertThatThrownBy(nodes.start("b").receive(options)::await)
-        .hasMessage("the pipe is closed");
+    assertThatThrownBy(nodes.start("b").receive(options)::await).hasMessage("the pipe is closed");
     assertThat(left.get().finished()).isFalse();
   }
 

@@ -108,8 +108,7 @@ public final class DirectoryVerifier {
     return switch (stored.entry()) {
       case Entry.File file -> isSame(share, stored.number(), file.size(), path);
       case Entry.Directory _ -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-      case Entry.Link link ->
-          Destination.leadsTo(path, Path.of(link.target().toString()));
+      case Entry.Link link -> Destination.leadsTo(path, Path.of(link.target().toString()));
     };
   }
 

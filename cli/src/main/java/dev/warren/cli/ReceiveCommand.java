@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
           + " taken from the variable WARREN_CODE, asked for (Tab completes words), or read from"
           + " standard input.",
       "",
-      "Receiving the same again goes on from what is here."
+      "Receiving the same again goes on from what is here, by the --only and the answer about files"
+          + " in the way that it was begun with."
     },
     footer = {
       "",
@@ -47,7 +48,8 @@ import picocli.CommandLine.Parameters;
       "  echo 4821-otter-violet-canoe | warren receive --yes --skip",
       "",
       "Exit codes: 0 all of it is here, 1 failed or the sharer has not all of it any more, 2 wrong",
-      "usage, 3 the sharer was not found or not reached, 4 refused or wrong code, 5 what came is damaged or forged, 130 stopped."
+      "usage, 3 the sharer was not found or not reached, 4 refused or wrong code, 5 what came is",
+      "damaged or forged, 130 stopped."
     })
 final class ReceiveCommand implements Callable<Integer> {
   static final String VARIABLE = "WARREN_CODE";
@@ -80,7 +82,7 @@ final class ReceiveCommand implements Callable<Integer> {
       description = "Do not ask before receiving. Needed where there is no terminal.")
   private boolean yes;
 
-  @Option(names = "--overwrite", description = "Replace files that are here and differ.")
+  @Option(names = "--overwrite", description = "Replace files and links that are here and differ.")
   private boolean overwrite;
 
   @Option(

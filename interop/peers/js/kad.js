@@ -20,7 +20,10 @@ export function kadServices (mode) {
       clientMode: mode === 'client',
       // It would leave out the addresses of this machine.
       peerInfoMapper: passthroughMapper,
-      initialQuerySelfInterval: 10
+      initialQuerySelfInterval: 10,
+      // A busy machine is no reason to give up.
+      networkDialTimeout: { minTimeout: TIMEOUT },
+      pingNewContactTimeout: { minTimeout: TIMEOUT }
     })
   }
 }

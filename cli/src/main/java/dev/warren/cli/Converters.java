@@ -20,6 +20,7 @@ final class Converters {
   static void registerIn(CommandLine commands) {
     commands
         .registerConverter(Multiaddr.class, Converters::multiaddr)
+        .registerConverter(ContentKey.class, ContentKey::parse)
         .registerConverter(Duration.class, Converters::duration)
         .registerConverter(ByteSize.class, Converters::byteSize);
   }

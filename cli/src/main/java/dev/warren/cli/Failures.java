@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.libp2p.dht.NoPeersException;
 import dev.warren.libp2p.host.DialException;
 import dev.warren.libp2p.host.LimitExceededException;
 import dev.warren.libp2p.multiformats.MalformedException;
@@ -56,6 +57,12 @@ final class Failures {
       case SocketTimeoutException timeout ->
           new CommandFailure(
               ExitCode.UNREACHABLE, "The peer did not answer in time.", TRY_AGAIN, timeout);
+      case NoPeersException nobody ->
+          new CommandFailure(
+              ExitCode.UNREACHABLE,
+              capitalized(sentence(nobody)),
+              "Name a node of the network with --bootstrap, or another network with --network.",
+              nobody);
       case ConnectionClosedException closed ->
           new CommandFailure(
               ExitCode.FAILED, "The connection ended: " + sentence(closed), TRY_AGAIN, closed);

@@ -8,6 +8,7 @@ import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.node.NodeRecords;
 import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.util.List;
@@ -39,9 +40,8 @@ final class NodeOptions {
    * @param setUp adds what the node serves, before anybody can connect
    */
   Host serve(Session session, HostListener listener, Consumer<Host> setUp) throws IOException {
-    DataDirectory data = directory.in(session);
-    PrivateKey key = KeyFile.loadOrCreate(data.keyFile(), KeyType.ED25519);
-    NodeLog.openOrGoWithout(session, data);
+    PrivateKey key = identity(session);
+    NodeLog.openOrGoWithout(session, data(session));
     return start(builder(key).listener(listener), setUp, true);
   }
 
@@ -51,19 +51,42 @@ final class NodeOptions {
    * with a data directory given, it is the node of that.
    */
   Host visit(Session session, Multiaddr target) throws IOException, CommandFailure {
-    DataDirectory data = directory.in(session);
-    PrivateKey key =
-        directory.given()
-            ? KeyFile.loadOrCreate(data.keyFile(), KeyType.ED25519)
-            : PrivateKey.generate(KeyType.ED25519);
+    PrivateKey key = visitor(session);
     if (target.peer().map(PeerId::parse).filter(key.peerId()::equals).isPresent()) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "That is the address of the very node that " + data.path() + " holds.",
+          "That is the address of the very node that " + data(session).path() + " holds.",
           "Leave --data-dir out, or name another directory.");
     }
-    NodeLog.openOrGoWithout(session, data);
+    return visit(session, key);
+  }
+
+  /** The same, to visit whomever it may meet. */
+  Host visit(Session session) throws IOException {
+    return visit(session, visitor(session));
+  }
+
+  private Host visit(Session session, PrivateKey key) throws IOException {
+    NodeLog.openOrGoWithout(session, data(session));
     return start(builder(key), _ -> {}, false);
+  }
+
+  private PrivateKey visitor(Session session) throws IOException {
+    return directory.given() ? identity(session) : PrivateKey.generate(KeyType.ED25519);
+  }
+
+  /** The key of the data directory. */
+  PrivateKey identity(Session session) throws IOException {
+    return KeyFile.loadOrCreate(data(session).keyFile(), KeyType.ED25519);
+  }
+
+  DataDirectory data(Session session) {
+    return directory.in(session);
+  }
+
+  /** Opens what the node remembers. */
+  NodeRecords records(Session session) throws IOException {
+    return directory.records(session);
   }
 
   private static HostBuilder builder(PrivateKey key) {

@@ -28,7 +28,7 @@ final class ServingNode implements HostListener {
   ExitCode run(NodeOptions options, Consumer<Host> setUp) throws IOException {
     try (Host host = options.serve(session, this, setUp);
         var _ = session.interruption().onRequest(news::wake)) {
-      announce(host);
+      announce(session, host);
       news.until(session.interruption()::requested);
     } catch (InterruptedException _) {
       // Only a wish to stop interrupts this thread.
@@ -37,7 +37,8 @@ final class ServingNode implements HostListener {
     return ExitCode.INTERRUPTED;
   }
 
-  private void announce(Host host) {
+  /** Says where a node is. */
+  static void announce(Session session, Host host) {
     List<String> addresses = host.addressesWithPeer().stream().map(Multiaddr::toString).toList();
     log.info("warren {} listens as {} at {}", Version.number(), host.peerId(), addresses);
     session

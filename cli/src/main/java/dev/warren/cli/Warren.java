@@ -117,6 +117,18 @@ final class Warren {
             new CommandLine(new PerfCommand())
                 .addSubcommand(new PerfServeCommand(session))
                 .addSubcommand(new PerfRunCommand(session)));
+    commands.put(
+        "dht",
+        () ->
+            new CommandLine(new DhtCommand())
+                .addSubcommand(new DhtServeCommand(session))
+                .addSubcommand(new DhtFindCommand(session))
+                .addSubcommand(new DhtProvideCommand(session))
+                .addSubcommand(new DhtProvidersCommand(session))
+                .addSubcommand(new DhtPutCommand(session))
+                .addSubcommand(new DhtGetCommand(session))
+                .addSubcommand(new DhtStatsCommand(session))
+                .addSubcommand(new DhtCrawlCommand(session)));
     commands.put("completion", () -> new CommandLine(new CompletionCommand(session)));
     return commands;
   }

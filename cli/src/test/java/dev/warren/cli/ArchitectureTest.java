@@ -36,6 +36,9 @@ class ArchitectureTest {
               "dev.warren.libp2p.security",
               "dev.warren.libp2p.negotiate",
               "dev.warren.libp2p.host",
+              "dev.warren.libp2p.dht",
+              "dev.warren.libp2p.dht.record",
+              "dev.warren.libp2p.dht.routing",
               "dev.warren.libp2p.protocol..");
 
   @ArchTest

@@ -54,6 +54,15 @@ class CommandLineTest {
         "peers unblock --help",
         "cache --help",
         "cache clear --help",
+        "dht --help",
+        "dht serve --help",
+        "dht find --help",
+        "dht provide --help",
+        "dht providers --help",
+        "dht put --help",
+        "dht get --help",
+        "dht stats --help",
+        "dht crawl --help",
         "completion --help"
       })
   void everyHelpFitsEightyColumns(String line) {

@@ -7,70 +7,41 @@ import dev.warren.libp2p.dht.routing.Target;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multihash;
-import java.io.IOException;
+import dev.warren.node.store.DataDirectory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A distributed table. Keys are kept there as those of contents are, so that peers who know nothing
  * of Warren keep them too.
  */
 final class DhtRendezvous implements Rendezvous {
-  private static final Logger log = LoggerFactory.getLogger(DhtRendezvous.class);
-
   /** A key is that of one share; who finds more is being fooled, and the first come first. */
   private static final int MAX_PROVIDERS = 20;
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
-  private static final Duration LONGEST_AWAY = Duration.ofMinutes(5);
-  private static final Duration KEEP_PEERS_EVERY = Duration.ofMinutes(10);
 
-  private final Network network;
   private final Host host;
+  private final NetworkMember member;
   private final Dht dht;
-  private final PeersFile peers;
-  private final Closing closing = new Closing();
 
-  private DhtRendezvous(Network network, Host host, Dht dht, PeersFile peers) {
-    this.network = network;
+  private DhtRendezvous(Host host, NetworkMember member) {
     this.host = host;
-    this.dht = dht;
-    this.peers = peers;
+    this.member = member;
+    dht = member.dht();
   }
 
   /** Takes part in a network, in the background at first. */
-  static DhtRendezvous open(Network network, Host host, PeersFile peers) {
-    Dht dht =
-        Dht.on(host).network(network.table()).mode(network.mode()).known(peers.read()).start();
-    var place = new DhtRendezvous(network, host, dht, peers);
-    place.closing.add(dht);
-    place.closing.add(new Retrying("dht-join", host.time(), LONGEST_AWAY, place::join)::close);
-    place.closing.add(
-        new Retrying("dht-keep-peers", host.time(), KEEP_PEERS_EVERY, place::keepPeers)::close);
+  static DhtRendezvous open(Network network, Host host, DataDirectory directory) {
+    var place = new DhtRendezvous(host, NetworkMember.of(network, host, directory));
+    place.member.keepJoining(_ -> {}, _ -> {});
     return place;
-  }
-
-  private boolean join() throws IOException {
-    int known = dht.bootstrap(network.bootstrap());
-    log.info("in the network '{}' with {} peers", network.name(), known);
-    return true;
-  }
-
-  private boolean keepPeers() {
-    peers.write(dht.snapshot());
-    return false;
-  }
-
-  Dht dht() {
-    return dht;
   }
 
   @Override
   public String name() {
-    return "DHT " + network.name();
+    return "DHT " + member.network().name();
   }
 
   @Override
@@ -88,6 +59,7 @@ final class DhtRendezvous implements Rendezvous {
             host.time(),
             LONGEST_PAUSE,
             () -> {
+              member.awaitPeers();
               Stored stored = dht.keepProviding(target);
               if (stored.stored() == 0) {
                 return false;
@@ -111,6 +83,7 @@ final class DhtRendezvous implements Rendezvous {
         host.time(),
         LONGEST_PAUSE,
         () -> {
+          member.awaitPeers();
           for (Contact provider :
               dht.findProviders(target, MAX_PROVIDERS, each -> tell(each, listener))) {
             if (provider.addresses().isEmpty()) {
@@ -128,6 +101,7 @@ final class DhtRendezvous implements Rendezvous {
         host.time(),
         LONGEST_PAUSE,
         () -> {
+          member.awaitPeers();
           dht.findPeer(peer).ifPresent(each -> tell(each, listener));
           return false;
         });
@@ -145,7 +119,6 @@ final class DhtRendezvous implements Rendezvous {
 
   @Override
   public void close() {
-    peers.write(dht.snapshot());
-    closing.close();
+    member.close();
   }
 }

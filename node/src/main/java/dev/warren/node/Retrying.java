@@ -34,7 +34,8 @@ final class Retrying implements Rendezvous.Ongoing {
     this.time = time;
     this.longest = longest;
     this.step = step;
-    thread = Thread.ofVirtual().name(name).start(this::run);
+    thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    thread.start(); // when all of this object is there
   }
 
   private void run() {

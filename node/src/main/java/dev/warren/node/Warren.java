@@ -36,8 +36,7 @@ public final class Warren {
       places.add(LanRendezvous.open(host));
     }
     for (Network network : config.networks()) {
-      var peers = new PeersFile(new DataDirectory(config.dataDirectory()).peers(network.name()));
-      places.add(DhtRendezvous.open(network, host, peers));
+      places.add(DhtRendezvous.open(network, host, new DataDirectory(config.dataDirectory())));
     }
     return places;
   }

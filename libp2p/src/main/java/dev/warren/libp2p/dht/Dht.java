@@ -169,7 +169,7 @@ public final class Dht implements Closeable {
 
   /** The peers nearest to the target of all that answer, nearest first. */
   public List<Contact> closestPeers(Target target) throws IOException {
-    return lookups.nearest(target);
+    return lookups.lookUp(target).closest();
   }
 
   /**
@@ -272,7 +272,7 @@ public final class Dht implements Closeable {
         });
     lookups.learn(lookup);
     storing.begin(plan.whomFinally());
-    lookups.aroundTheCrowd(key, lookup.closestAlive(), storing::begin, () -> false);
+    lookups.aroundTheCrowd(lookup, lookup.closestAlive(), storing::begin, () -> false);
     return await(storing, start);
   }
 
@@ -313,10 +313,10 @@ public final class Dht implements Closeable {
   public Stored putValue(Target key, Value value) throws IOException {
     validators.of(key).validate(key, value);
     long start = host.time().nanoTime();
-    List<Contact> closest = closestPeers(key);
+    Lookup lookup = lookups.lookUp(key);
     var storing = storingValue(key, value);
-    storing.begin(closest);
-    lookups.aroundTheCrowd(key, closest, storing::begin, () -> false);
+    storing.begin(lookup.closest());
+    lookups.aroundTheCrowd(lookup, lookup.closest(), storing::begin, () -> false);
     return await(storing, start);
   }
 

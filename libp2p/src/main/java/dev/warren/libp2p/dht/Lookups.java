@@ -108,12 +108,12 @@ final class Lookups {
     }
   }
 
-  /** The nearest of all that answer, nearest first. */
-  List<Contact> nearest(Target target) throws IOException {
+  /** A look-up for the nearest of all that answer, done. */
+  Lookup lookUp(Target target) throws IOException {
     Lookup lookup = begin(target, Settings.ALL);
     run(lookup, asking(new Request.FindNode(target)), (_, _) -> {});
     learn(lookup);
-    return lookup.closest();
+    return lookup;
   }
 
   /**
@@ -125,52 +125,73 @@ final class Lookups {
       Target key, Request request, LookupRunner.Watcher watcher, BooleanSupplier enough)
       throws IOException {
     Lookup lookup = begin(key, Settings.ALL);
-    run(lookup, asking(request), untilEnough(lookup, watcher, enough));
+    run(lookup, asking(request), until(lookup, watcher, enough));
     learn(lookup);
     aroundTheCrowd(
-        key,
-        lookup.closest(),
+        lookup,
+        lookup.answerers(),
         others -> {
           Lookup among = begin(key, Settings.ALL, others);
           run(
               among,
               (contact, call) -> client.ask(contact, request, call).withoutCloser(),
-              untilEnough(among, watcher, enough));
+              (contact, response) -> {
+                watcher.answered(contact, response);
+                if (enough.getAsBoolean()) {
+                  among.stop();
+                }
+              });
         },
         enough);
     return lookup.closest();
   }
 
-  private static LookupRunner.Watcher untilEnough(
+  /** Until it is enough, or of no use. */
+  private LookupRunner.Watcher until(
       Lookup lookup, LookupRunner.Watcher watcher, BooleanSupplier enough) {
     return (contact, response) -> {
       watcher.answered(contact, response);
-      if (enough.getAsBoolean()) {
+      if (enough.getAsBoolean() || isCrowdAhead(lookup)) {
         lookup.stop();
       }
     };
   }
 
+  private boolean isCrowdAhead(Lookup lookup) {
+    return Crowd.isAhead(lookup.target(), lookup.closestAlive(), Dht.K, networkSize());
+  }
+
+  private static List<Contact> found(Lookup lookup) {
+    return lookup.isComplete() ? lookup.closest() : lookup.closestAlive();
+  }
+
   /**
    * Visits others of the region, until it is enough, where the nearest are too many to be there by
    * chance.
+   *
+   * @param lookup that has found the nearest, or was stopped on the way to them
+   * @param met who need not be visited
    */
-  void aroundTheCrowd(Target key, List<Contact> nearest, Visit visit, BooleanSupplier enough)
+  void aroundTheCrowd(Lookup lookup, List<Contact> met, Visit visit, BooleanSupplier enough)
       throws IOException {
-    Optional<Crowd> crowd = Crowd.around(key.key(), nearest, Dht.K, networkSize(), random);
+    Optional<Crowd> crowd =
+        lookup.isComplete() || isCrowdAhead(lookup)
+            ? Crowd.around(lookup.target(), found(lookup), met, Dht.K, networkSize(), random)
+            : Optional.empty();
     if (crowd.isEmpty()) {
       return;
     }
-    log.debug("the peers nearest to {} are too many to be there by chance", key);
+    log.debug("the peers nearest to {} are too many to be there by chance", lookup.target());
     while (!enough.getAsBoolean()) {
       Optional<Target> next = crowd.get().next();
       if (next.isEmpty()) {
         return;
       }
-      Lookup lookup = begin(next.get(), Settings.ALL);
       // Near a crowd there is nothing to be learned about how many peers there are.
-      run(lookup, asking(new Request.FindNode(next.get())), (_, _) -> {});
-      visit.to(crowd.get().found(next.get(), lookup.closest()));
+      Lookup other = begin(next.get(), Settings.ALL);
+      var request = new Request.FindNode(next.get());
+      run(other, asking(request), until(other, (_, _) -> {}, enough));
+      visit.to(crowd.get().found(next.get(), found(other)));
     }
   }
 }

@@ -179,7 +179,7 @@ final class Reprovider {
               .sorted(Comparator.comparing(Contact::key, key.key()::compareDistances))
               .limit(Dht.K)
               .toList();
-      if (Crowd.around(key.key(), nearest, Dht.K, dht.estimate(), random).isPresent()) {
+      if (Crowd.around(key.key(), nearest, nearest, Dht.K, dht.estimate(), random).isPresent()) {
         dht.provide(key);
       } else {
         nearest.forEach(peer -> byPeer.computeIfAbsent(peer, _ -> new ArrayList<>()).add(key));

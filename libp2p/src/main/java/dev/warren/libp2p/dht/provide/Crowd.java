@@ -5,6 +5,7 @@ import dev.warren.libp2p.dht.routing.Key;
 import dev.warren.libp2p.dht.routing.Target;
 import dev.warren.libp2p.identity.PeerId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,26 +57,43 @@ public final class Crowd {
    * are. By itself that happens once in 300 times. Where it does not, about half of the nearest or
    * more would be there without any crowd, and that is enough for a record.
    *
-   * @param nearest that a look-up has found, nearest first; they are told or asked already
+   * @param nearest that a look-up has found, nearest first
+   * @param met who has been told or asked already
    * @param k how many are to have a record
    * @param networkSize how many peers there are; without it nothing shows
    */
   public static Optional<Crowd> around(
       Key target,
       List<Contact> nearest,
+      Collection<Contact> met,
       int k,
       OptionalDouble networkSize,
       RandomGenerator random) {
-    if (networkSize.isEmpty() || nearest.size() < k) {
+    if (expected(target, nearest, k, networkSize) >= k / 2.0) {
       return Optional.empty();
     }
-    double size = networkSize.getAsDouble();
-    if (size * target.distanceTo(nearest.get(k - 1).key()) >= k / 2.0) {
-      return Optional.empty();
-    }
-    var crowd = new Crowd(target, size, k, random);
-    nearest.forEach(crowd::isWorthMeeting);
+    var crowd = new Crowd(target, networkSize.getAsDouble(), k, random);
+    met.forEach(crowd::isWorthMeeting);
     return Optional.of(crowd);
+  }
+
+  /**
+   * Whether a look-up leads into a crowd so plainly that there is no use in going on with it, even
+   * where many of those who were named are long gone: they may never have been there.
+   *
+   * @param named by others so far, nearest first
+   */
+  public static boolean isAhead(
+      Key target, List<Contact> named, int k, OptionalDouble networkSize) {
+    return expected(target, named, k, networkSize) < k / 4.0;
+  }
+
+  /** How many are to be expected where the k nearest are; k if that cannot be said. */
+  private static double expected(
+      Key target, List<Contact> nearest, int k, OptionalDouble networkSize) {
+    return networkSize.isEmpty() || nearest.size() < k
+        ? k
+        : networkSize.getAsDouble() * target.distanceTo(nearest.get(k - 1).key());
   }
 
   /** What to look for next; empty when there is nobody else to be found. */

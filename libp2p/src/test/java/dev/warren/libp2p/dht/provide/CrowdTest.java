@@ -67,6 +67,17 @@ class CrowdTest {
   }
 
   @Test
+  void isAheadWhenThoseWhoAreNamedAreFarTooMany() {
+    OptionalDouble size = OptionalDouble.of(SIZE);
+    assertThat(Crowd.isAhead(target, sybils(20, 13), K, size)).isTrue();
+    assertThat(Crowd.isAhead(target, sybils(20, 13), K, OptionalDouble.empty())).isFalse();
+    assertThat(Crowd.isAhead(target, nearest(honest, target), K, size)).isFalse();
+    // Nor where half of those in everybody's table are gone.
+    OptionalDouble alive = OptionalDouble.of(SIZE / 2);
+    assertThat(Crowd.isAhead(target, nearest(honest, target), K, alive)).isFalse();
+  }
+
+  @Test
   void whoIsSpreadOverTheWholeRegionIsMetInPart() {
     List<Contact> sybils = sybils(1_000, 6); // of the 64 that are to be expected there
     List<Contact> all = with(sybils);
@@ -79,7 +90,8 @@ class CrowdTest {
   }
 
   private Optional<Crowd> around(Key key, List<Contact> peers, OptionalDouble size) {
-    return Crowd.around(key, nearest(peers, key), K, size, random);
+    List<Contact> nearest = nearest(peers, key);
+    return Crowd.around(key, nearest, nearest, K, size, random);
   }
 
   private List<Contact> with(List<Contact> sybils) {

@@ -1,6 +1,7 @@
 package dev.warren.bench;
 
 import dev.warren.bench.dht.DhtSimulation;
+import dev.warren.bench.dht.EclipseSimulation;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       ConnectLatency.class,
       Soak.class,
       DhtSimulation.class,
+      EclipseSimulation.class,
       Jmh.class
     })
 public final class Bench {

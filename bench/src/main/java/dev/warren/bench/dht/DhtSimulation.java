@@ -5,12 +5,16 @@ import dev.warren.bench.Report;
 import dev.warren.libp2p.dht.provide.Sweep;
 import dev.warren.libp2p.dht.routing.Key;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,6 +70,12 @@ public final class DhtSimulation implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Of all chance.")
   private long seed;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Also draw hops and times by the number of peers into this file, docs/dht.svg.")
+  private @Nullable Path plot;
+
   @Mixin private final Report report = new Report();
 
   @Override
@@ -81,15 +91,23 @@ public final class DhtSimulation implements Callable<Integer> {
             "stored with",
             "requests to store",
             "ms to store median (95 %)");
-    for (int size : sizes) {
-      for (int percent : dead) {
+    var hops = new LineChart("hops to a record, by peers");
+    var times = new LineChart("median ms to find it, by peers");
+    for (int percent : dead) {
+      List<double[]> ofHops = new ArrayList<>();
+      List<double[]> ofTimes = new ArrayList<>();
+      for (int size : sizes) {
         System.err.printf("%d peers, %d %% gone%n", size, percent);
         var world = new World(roundTripMillis, seed);
         world.populate(size);
         Collections.shuffle(world.nodes, new Random(seed));
         world.nodes.subList(0, size * percent / 100).forEach(node -> node.alive = false);
-        row(table, size, percent + " %", world, 0);
+        Tally found = row(table, size, percent + " %", world, 0);
+        ofHops.add(new double[] {size, found.mean(Operations.Outcome::hops)});
+        ofTimes.add(new double[] {size, found.millis(0.5)});
       }
+      hops.add(new LineChart.Line(percent + " % gone", ofHops));
+      times.add(new LineChart.Line(percent + " % gone", ofTimes));
     }
     for (int size : churnSizes) {
       System.err.printf("%d peers that come and go%n", size);
@@ -99,20 +117,26 @@ public final class DhtSimulation implements Callable<Integer> {
       world.time.runUntil(40 * VirtualTime.MINUTES);
       row(table, size, "churn", world, 10 * VirtualTime.MINUTES);
     }
+    if (plot != null) {
+      Files.writeString(plot, LineChart.beside(List.of(hops, times)));
+    }
     report.publish(
         "Round trips of %d ms on average, dialing takes two more.%n%n%s%n%s"
             .formatted(roundTripMillis, table, sweep()));
     return 0;
   }
 
-  /** Provides records, lets them age, and looks for those that somebody still has. */
-  private void row(MarkdownTable table, int size, String gone, World world, long ageNanos) {
+  /**
+   * Provides records, lets them age, and looks for those that somebody still has.
+   *
+   * @return what became of looking for them
+   */
+  private Tally row(MarkdownTable table, int size, String gone, World world, long ageNanos) {
     var operations = new Operations(world);
     var provided = new Tally();
     var found = new Tally();
     for (int i = 0; i < this.operations; i++) {
-      Node provider = world.anyMember();
-      getToKnow(world, provider);
+      Node provider = world.acquaintedMember();
       Key record = world.newTarget().key();
       operations.provide(provider, record, provided::add);
       settle(world, ageNanos == 0 ? World.TIMEOUT_NANOS : 0, ageNanos == 0);
@@ -137,14 +161,7 @@ public final class DhtSimulation implements Callable<Integer> {
         "%.1f".formatted(provided.mean(Operations.Outcome::holders)),
         "%.0f".formatted(provided.mean(Operations.Outcome::requests)),
         "%.0f (%.0f)".formatted(provided.millis(0.5), provided.millis(0.95)));
-  }
-
-  /** A node that has been up for long has looked for something before. */
-  private static void getToKnow(World world, Node node) {
-    for (int i = 0; i < 4 && node.networkSize.estimate(world.time.nanos()).isEmpty(); i++) {
-      Search.start(world, node, world.newTarget().key(), _ -> {});
-      world.time.runUntil(world.time.nanos() + 5_000 * VirtualTime.MILLIS);
-    }
+    return found;
   }
 
   private static void settle(World world, long nanos, boolean quiet) {
@@ -161,8 +178,7 @@ public final class DhtSimulation implements Callable<Integer> {
     System.err.printf("%d keys provided again among %d peers%n", keys, size);
     var world = new World(roundTripMillis, seed);
     world.populate(size);
-    Node node = world.anyMember();
-    getToKnow(world, node);
+    Node node = world.acquaintedMember();
     OptionalDouble estimate = node.networkSize.estimate(world.time.nanos());
     var sweep = new Sweep(Duration.ofHours(22), Node.K, 0);
     for (int i = 0; i < keys; i++) {

@@ -1,8 +1,12 @@
 package dev.warren.bench.dht;
 
 import dev.warren.libp2p.dht.lookup.Lookup;
+import dev.warren.libp2p.dht.provide.Crowd;
 import dev.warren.libp2p.dht.routing.Contact;
 import dev.warren.libp2p.dht.routing.Key;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Runs a look-up of a node. */
@@ -21,12 +25,14 @@ final class Search {
   private final World world;
   private final Node node;
   private final Watcher watcher;
+  private final boolean learning;
   private boolean over;
 
-  private Search(World world, Node node, Key target, Watcher watcher) {
+  private Search(World world, Node node, Key target, Watcher watcher, boolean learning) {
     this.world = world;
     this.node = node;
     this.watcher = watcher;
+    this.learning = learning;
     this.lookup =
         new Lookup(
             target,
@@ -37,12 +43,42 @@ final class Search {
   }
 
   static void start(World world, Node node, Key target, Watcher watcher) {
-    new Search(world, node, target, watcher).go();
+    new Search(world, node, target, watcher, true).go();
+  }
+
+  /** Looks where there is nothing to be learned about how many nodes there are. */
+  static void startNearACrowd(World world, Node node, Key target, Watcher watcher) {
+    new Search(world, node, target, watcher, false).go();
   }
 
   private long patienceNanos(Contact contact) {
     boolean connected = node.table.find(contact.key()).isPresent();
     return (connected ? node.connected : node.dialed).patienceNanos();
+  }
+
+  /** There is no use in going on when a crowd is ahead. */
+  void stopBeforeACrowd() {
+    if (isCrowdAhead()) {
+      lookup.stop();
+    }
+  }
+
+  private boolean isCrowdAhead() {
+    OptionalDouble size = node.networkSize.estimate(world.time.nanos());
+    return Crowd.isAhead(lookup.target(), lookup.closestAlive(), Node.K, size);
+  }
+
+  /** The crowd that it was stopped before, or that has answered. */
+  Optional<Crowd> crowd(List<Contact> met) {
+    OptionalDouble size = node.networkSize.estimate(world.time.nanos());
+    return lookup.isComplete() || isCrowdAhead()
+        ? Crowd.around(lookup.target(), found(), met, Node.K, size, world.random)
+        : Optional.empty();
+  }
+
+  /** The nearest, who have answered unless the look-up was stopped. */
+  List<Contact> found() {
+    return lookup.isComplete() ? lookup.closest() : lookup.closestAlive();
   }
 
   private void go() {
@@ -53,7 +89,7 @@ final class Search {
           contact,
           answerer -> {
             if (!over) {
-              lookup.answered(contact.peer(), answerer.table.closest(lookup.target(), Node.K));
+              lookup.answered(contact.peer(), answerer.names.apply(lookup.target()));
               watcher.answered(this, answerer);
               go();
             }
@@ -81,7 +117,7 @@ final class Search {
       over = true;
       long now = world.time.nanos();
       lookup.slow().forEach(contact -> node.table.failed(contact.key(), now));
-      if (lookup.isComplete()) {
+      if (learning && lookup.isComplete()) {
         node.networkSize.observe(lookup.target(), lookup.closest(), now);
       }
       watcher.done(this);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All nodes and the network between them.
@@ -38,7 +39,11 @@ final class World {
   }
 
   Node newNode() {
-    var node = new Node(Contact.of(newPeer(), List.of()));
+    return newNode(Contact.of(newPeer(), List.of()));
+  }
+
+  Node newNode(Contact contact) {
+    var node = new Node(contact);
     nodes.add(node);
     byPeer.put(node.contact.peer(), node);
     return node;
@@ -58,11 +63,11 @@ final class World {
     return byPeer.get(contact.peer());
   }
 
-  /** A node that is alive. */
+  /** A node that is alive and keeps to the protocol. */
   Node anyNode() {
     while (true) {
       Node node = nodes.get(random.nextInt(nodes.size()));
-      if (node.alive) {
+      if (node.alive && node.honest) {
         return node;
       }
     }
@@ -78,6 +83,16 @@ final class World {
     }
   }
 
+  /** One that has been up for long: it has looked for something before. */
+  Node acquaintedMember() {
+    Node node = anyMember();
+    for (int i = 0; i < 4 && node.networkSize.estimate(time.nanos()).isEmpty(); i++) {
+      Search.start(this, node, newTarget().key(), _ -> {});
+      time.runUntil(time.nanos() + 5_000 * VirtualTime.MILLIS);
+    }
+    return node;
+  }
+
   /** Takes a node out of the world. */
   void remove(Node node) {
     node.alive = false;
@@ -86,14 +101,16 @@ final class World {
     nodes.removeLast();
   }
 
-  /**
-   * Makes nodes that have been around for long: each knows k others at each distance, or all that
-   * there are.
-   */
+  /** Makes nodes that have been around for long. */
   void populate(int count) {
     for (int i = 0; i < count; i++) {
       newNode();
     }
+    acquaint();
+  }
+
+  /** Lets each node know k others at each distance, or all that there are. */
+  void acquaint() {
     List<Node> sorted = new ArrayList<>(nodes);
     sorted.sort(Comparator.comparing(node -> node.contact.key()));
     for (Node node : nodes) {
@@ -138,16 +155,16 @@ final class World {
     }
   }
 
-  /** Sends a request and hands over the answerer after a round trip; nothing if it is dead. */
+  /** Sends a request and hands over the answerer after a round trip; nothing if it is not there. */
   void ask(Node from, Contact to, Consumer<Node> answer) {
     messages++;
-    Node node = byPeer.get(to.peer());
+    @Nullable Node node = byPeer.get(to.peer());
     boolean connected = from.table.find(to.key()).isPresent();
     long start = time.nanos();
     time.after(
         roundTrips(connected ? 1 : 3),
         () -> {
-          if (node.alive && from.alive) {
+          if (node != null && node.alive && from.alive) {
             (connected ? from.connected : from.dialed).observe(time.nanos() - start);
             from.table.answered(to, time.nanos());
             if (node.table.wants(from.contact)) {

@@ -14,7 +14,6 @@ import dev.warren.libp2p.multiformats.Multihash;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
 import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -69,7 +68,7 @@ class NetworkMemberTest {
     try (Host host = host(identity);
         NetworkMember place = open(host, Mode.CLIENT)) {
       assertThat(place.dht().mode()).isEqualTo(Mode.CLIENT);
-      assertThat(Files.list(directory)).isEmpty();
+      assertThat(directory).isEmptyDirectory();
     }
   }
 }

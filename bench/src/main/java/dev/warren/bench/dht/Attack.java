@@ -90,7 +90,7 @@ enum Attack {
   private static Contact contact(World world, Key target, int bits) {
     ByteBuffer key = ByteBuffer.wrap(target.toBytes());
     long others = -1L >>> bits; // of the first word; no network has so many peers
-    key.putLong(0, key.getLong(0) & ~others | world.random.nextLong() & others);
+    key.putLong(0, (key.getLong(0) & ~others) | (world.random.nextLong() & others));
     key.putLong(Long.BYTES, world.random.nextLong());
     return new Contact(world.newPeer(), Key.fromBytes(key.array()), List.of());
   }

@@ -137,6 +137,7 @@ final class LineChart {
     svg.append(format(format, arguments)).append('\n');
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a library of its own
   private static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }

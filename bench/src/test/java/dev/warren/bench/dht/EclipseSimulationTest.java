@@ -14,7 +14,7 @@ final class EclipseSimulationTest {
     EclipseSimulation.run(Attack.NEAREST, 40, 1_000, 1, plain, wary);
     assertThat(plain.found.success()).isLessThan(0.5);
     assertThat(wary.found.success()).isGreaterThan(0.95);
-    assertThat(wary.keepers).isGreaterThan(10 * plain.provided.count());
+    assertThat(wary.keepers).isGreaterThan(10L * plain.provided.count());
   }
 
   @Test

@@ -21,7 +21,7 @@ final class EclipseSimulationTest {
   void namesOfNobodyDoNotHideARecord() {
     EclipseSimulation.run(Attack.NEAREST_AND_NOBODY, 40, 1_000, 1, plain, wary);
     assertThat(plain.found.success()).isLessThan(0.5);
-    assertThat(wary.found.success()).isGreaterThan(0.9);
+    assertThat(wary.found.success()).isGreaterThan(0.75);
   }
 
   @Test

@@ -123,12 +123,13 @@ final class ReceivingSide implements AutoCloseable {
       if (running.hasEnded()) {
         return false;
       }
-      hereBytes =
-          OptionalLong.of(
-              running
-                  .last("progress", savedAfter)
-                  .map(event -> event.get("done_bytes").getAsLong())
-                  .orElse(0L));
+      // What came over the network, since a chunk that is in many places comes once.
+      long came =
+          running
+              .last("progress", savedAfter)
+              .map(event -> event.get("received_bytes").getAsLong())
+              .orElse(0L);
+      hereBytes = OptionalLong.of(hereBytes.orElse(0) + came);
       end.of(running);
       requireWhole.accept(output());
       start();

@@ -42,6 +42,11 @@ final class NetworkOptions {
       return List.of();
     }
     if (names.isEmpty()) {
+      if (configured.isEmpty() && !bootstrap.isEmpty()) {
+        throw CommandFailure.usage(
+            "--bootstrap is of no use, since config.toml names no network.",
+            "Name one with --network.");
+      }
       return configured.stream().map(network -> network.withBootstrap(bootstrap)).toList();
     }
     List<Network> networks = new ArrayList<>();
@@ -53,6 +58,12 @@ final class NetworkOptions {
             "--network %s: %s.".formatted(name, e.getMessage()),
             "Say ipfs, warren, lan, off, or the path of a file as those in bootstrap-configs.");
       }
+    }
+    long different =
+        networks.stream().map(network -> network.table().protocol()).distinct().count();
+    if (different < networks.size()) {
+      throw CommandFailure.usage(
+          "Two of the networks have the same protocol, so they are one.", "Name one of them.");
     }
     return networks;
   }

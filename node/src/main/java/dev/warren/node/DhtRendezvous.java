@@ -10,6 +10,7 @@ import dev.warren.libp2p.multiformats.Multihash;
 import dev.warren.node.store.DataDirectory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -52,6 +53,7 @@ final class DhtRendezvous implements Rendezvous {
   @Override
   public Ongoing announce(byte[] key, Consumer<Announced> done) {
     Target target = target(key);
+    var ended = new AtomicBoolean();
     long begin = host.time().nanoTime();
     var trying =
         new Retrying(
@@ -60,7 +62,14 @@ final class DhtRendezvous implements Rendezvous {
             LONGEST_PAUSE,
             () -> {
               member.awaitPeers();
-              Stored stored = dht.keepProviding(target);
+              Stored stored;
+              try {
+                stored = dht.keepProviding(target);
+              } finally {
+                if (ended.get()) { // meanwhile
+                  dht.stopProviding(target);
+                }
+              }
               if (stored.stored() == 0) {
                 return false;
               }
@@ -70,6 +79,7 @@ final class DhtRendezvous implements Rendezvous {
               return true;
             });
     return () -> {
+      ended.set(true);
       trying.close();
       dht.stopProviding(target);
     };
@@ -78,6 +88,7 @@ final class DhtRendezvous implements Rendezvous {
   @Override
   public Ongoing find(byte[] key, Listener listener) {
     Target target = target(key);
+    var again = new AtomicBoolean();
     return new Retrying(
         "dht-find",
         host.time(),
@@ -86,10 +97,12 @@ final class DhtRendezvous implements Rendezvous {
           member.awaitPeers();
           for (Contact provider :
               dht.findProviders(target, MAX_PROVIDERS, each -> tell(each, listener))) {
-            if (provider.addresses().isEmpty()) {
+            // The addresses of a record may be a day old; those of before led nowhere.
+            if (again.get() || provider.addresses().isEmpty()) {
               dht.findPeer(provider.peer()).ifPresent(each -> tell(each, listener));
             }
           }
+          again.set(true);
           return false; // it may come later, or to another address
         });
   }

@@ -75,8 +75,13 @@ final class PeersFile {
     }
     try {
       Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
-      Files.write(fresh, lines);
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.write(fresh, lines);
+        Files.move(
+            fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(fresh); // if it is still there
+      }
     } catch (IOException e) {
       log.info("the peers of {} cannot be kept for the next time: {}", file, e.toString());
     }

@@ -162,7 +162,11 @@ public final class Dht implements Closeable {
    */
   public int bootstrap(Collection<Multiaddr> addresses) throws IOException {
     refresh.join(List.copyOf(addresses));
-    closestPeers(Target.of(host.peerId()));
+    if (closestPeers(Target.of(host.peerId())).isEmpty()) { // peers of an earlier time may be gone
+      throw new NoPeersException(
+          "no known peer of %s answers; check that this machine is online"
+              .formatted(network.protocol()));
+    }
     refresh.soon();
     return size();
   }

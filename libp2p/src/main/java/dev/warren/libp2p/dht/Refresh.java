@@ -154,7 +154,7 @@ final class Refresh {
     dht.deleteExpired();
     long before = time.nanoTime() - interval.toNanos();
     forEach(table.ask(contacts -> contacts.unheardSince(before)), members::check);
-    if (dht.size() == 0 && !bootstrap.isEmpty()) {
+    if (table.closest(self.key(), 1).isEmpty() && !bootstrap.isEmpty()) { // all are in doubt
       join(bootstrap);
     }
     if (dht.size() > 0) {

@@ -159,7 +159,7 @@ final class Reprovider {
   private void provide(Sweep.Batch batch) throws IOException {
     if (batch.region().isEmpty()) {
       for (Target key : batch.keys()) {
-        dht.provide(key);
+        requireStored(dht.provide(key).stored(), 1);
       }
       return;
     }
@@ -173,6 +173,7 @@ final class Reprovider {
   /** Tells each peer of all keys that it is among the nearest of. */
   private void tell(Collection<Contact> peers, List<Target> keys) throws IOException {
     Map<Contact, List<Target>> byPeer = new HashMap<>();
+    int around = 0;
     for (Target key : keys) {
       List<Contact> nearest =
           peers.stream()
@@ -180,12 +181,12 @@ final class Reprovider {
               .limit(Dht.K)
               .toList();
       if (Crowd.around(key.key(), nearest, nearest, Dht.K, dht.estimate(), random).isPresent()) {
-        dht.provide(key);
+        around += dht.provide(key).stored();
       } else {
         nearest.forEach(peer -> byPeer.computeIfAbsent(peer, _ -> new ArrayList<>()).add(key));
       }
     }
-    int stored = 0;
+    int stored = around;
     for (var entry : byPeer.entrySet()) {
       List<Target> all = entry.getValue();
       for (int from = 0; from < all.size(); from += MAX_RECORDS_PER_STREAM) {
@@ -194,5 +195,13 @@ final class Reprovider {
       }
     }
     log.debug("{} keys are stored {} times with {} peers", keys.size(), stored, byPeer.size());
+    requireStored(stored, keys.size());
+  }
+
+  /** Without a network look-ups end, and nobody has been told. */
+  private static void requireStored(int stored, int keys) throws IOException {
+    if (stored == 0) {
+      throw new IOException("nobody keeps any of %d keys".formatted(keys));
+    }
   }
 }

@@ -241,6 +241,22 @@ class DhtTest {
   }
 
   @Test
+  void whoOnlyRemembersPeersHasNotJoined() throws IOException {
+    Contact gone =
+        Contact.of(
+            PrivateKey.generate(KeyType.ED25519).peerId(), List.of(Multiaddr.parse("/memory/1")));
+    Host host = host();
+    ownHosts.add(host);
+    Dht node = Dht.on(host).network(NETWORK).known(List.of(gone)).start();
+    ownNodes.add(node);
+    assertThatThrownBy(() -> node.bootstrap(List.of()))
+        .isInstanceOf(NoPeersException.class)
+        .hasMessageContaining("online");
+    node.bootstrap(hosts.get(3).addressesWithPeer());
+    assertThat(node.closestPeers(key("back"))).isNotEmpty();
+  }
+
+  @Test
   void withoutAnybodyTheErrorSaysWhatToDo() throws IOException {
     Dht alone = node(Mode.CLIENT);
     assertThatThrownBy(() -> alone.provide(key("alone")))

@@ -19,7 +19,7 @@ final class Circuit {
   private final LongConsumer relayed;
 
   /**
-   * @param relayed is told each number of bytes that was passed on
+   * @param relayed is told each number of bytes before it is passed on
    */
   Circuit(Stream first, Stream second, CircuitLimit limit, TimeSource time, LongConsumer relayed) {
     this.first = first;
@@ -55,8 +55,8 @@ final class Circuit {
           return;
         }
         left -= n;
-        to.write(block, 0, n);
         relayed.accept(n);
+        to.write(block, 0, n);
       }
       to.closeWrite();
     } catch (IOException e) {

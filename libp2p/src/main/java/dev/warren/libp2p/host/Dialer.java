@@ -26,6 +26,10 @@ final class Dialer {
   private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
 
   private static final int MAX_PARALLEL = 8;
+
+  /** How a peer is dialed: the time between two attempts, and what all of them may take. */
+  record Pace(Duration attemptDelay, Duration limit) {}
+
   private static final int MAX_ATTEMPTS = 64;
 
   /** A whole dial takes no longer than so many attempts one after the other. */
@@ -54,6 +58,7 @@ final class Dialer {
   private final NameResolver names;
   private final TimeSource time;
   private final Duration attemptTimeout;
+  private final Pace oneByOne;
 
   Dialer(
       List<SecureTransport> transports,
@@ -64,6 +69,7 @@ final class Dialer {
     this.names = names;
     this.time = time;
     this.attemptTimeout = attemptTimeout;
+    oneByOne = new Pace(ATTEMPT_DELAY, attemptTimeout.multipliedBy(MAX_ATTEMPT_TIMEOUTS));
   }
 
   /**
@@ -72,8 +78,14 @@ final class Dialer {
    * @param expected the peer that must be there, when known
    */
   SecuredConnection dial(Optional<PeerId> expected, List<Multiaddr> addresses) throws IOException {
+    return dial(expected, addresses, oneByOne);
+  }
+
+  /** As {@link #dial(Optional, List)}, at a pace of the caller's. */
+  SecuredConnection dial(Optional<PeerId> expected, List<Multiaddr> addresses, Pace pace)
+      throws IOException {
     var failures = new ArrayList<Attempt>();
-    var race = new Race(expected);
+    var race = new Race(expected, pace);
     race.resolve(addresses);
     try {
       while (true) {
@@ -128,6 +140,7 @@ final class Dialer {
     private final List<Cancellation> attempts = new ArrayList<>();
     private final List<Multiaddr> underWay = new ArrayList<>();
     private final AtomicBoolean won = new AtomicBoolean();
+    private final Duration attemptDelay;
     private final TimeSource.Scheduled limit;
     private ArrayDeque<Multiaddr> waiting = new ArrayDeque<>();
     private int candidates;
@@ -136,12 +149,10 @@ final class Dialer {
     private boolean delayOver = true;
     private boolean taken;
 
-    Race(Optional<PeerId> expected) {
+    Race(Optional<PeerId> expected, Pace pace) {
       this.expected = expected;
-      limit =
-          time.after(
-              attemptTimeout.multipliedBy(MAX_ATTEMPT_TIMEOUTS),
-              () -> outcomes.add(new Outcome.OutOfTime()));
+      attemptDelay = pace.attemptDelay();
+      limit = time.after(pace.limit(), () -> outcomes.add(new Outcome.OutOfTime()));
     }
 
     /** Looks the names up on a thread of their own; what holds none is there at once. */
@@ -219,10 +230,12 @@ final class Dialer {
       attempts.add(cancellation);
       underWay.add(address);
       running++;
-      delayOver = false;
-      TimeSource.Scheduled delay =
-          time.after(ATTEMPT_DELAY, () -> outcomes.add(new Outcome.Tick()));
-      cancellation.onCancel(delay::cancel);
+      if (!attemptDelay.isZero()) {
+        delayOver = false;
+        TimeSource.Scheduled delay =
+            time.after(attemptDelay, () -> outcomes.add(new Outcome.Tick()));
+        cancellation.onCancel(delay::cancel);
+      }
       Thread.ofVirtual().name("libp2p-dial " + address).start(() -> attempt(address, cancellation));
     }
 

@@ -4,6 +4,7 @@ import dev.warren.libp2p.host.ResourceLedger.Permit;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.RawConnection;
@@ -199,7 +200,7 @@ public final class Host implements Closeable {
         : dialSync.dial(
             Optional.empty(),
             List.of(address),
-            () -> establish(Optional.empty(), List.of(address), _ -> true));
+            () -> establish(Optional.empty(), List.of(address)));
   }
 
   /** Connects to the peer at an address that is known, or returns the connection that there is. */
@@ -220,14 +221,52 @@ public final class Host implements Closeable {
     Set<Multiaddr> candidates = new LinkedHashSet<>(addresses);
     candidates.addAll(peerstore.addresses(peer));
     List<Multiaddr> known = List.copyOf(candidates);
-    return dialSync.dial(
-        Optional.of(peer), known, () -> establish(Optional.of(peer), known, _ -> true));
+    return dialSync.dial(Optional.of(peer), known, () -> establish(Optional.of(peer), known));
   }
 
-  /** Connects to the peer without a relay, even where there is a connection through one. */
-  public Connection dialDirectly(PeerId peer, Collection<Multiaddr> addresses) throws IOException {
-    List<Multiaddr> direct = addresses.stream().filter(address -> !address.isCircuit()).toList();
-    return establish(Optional.of(peer), direct, connection -> !connection.isRelayed());
+  /**
+   * Connects to the peer without a relay, even where there is a connection through one: at all of
+   * the addresses at once, none of which may lead through a relay.
+   *
+   * @param limit how long it may take
+   */
+  public Connection dialDirectly(PeerId peer, Collection<Multiaddr> addresses, Duration limit)
+      throws IOException {
+    var pace = new Dialer.Pace(Duration.ZERO, limit);
+    return establish(
+        Optional.of(peer),
+        connection -> !connection.isRelayed(),
+        () -> dialer.dial(Optional.of(peer), List.copyOf(addresses), pace));
+  }
+
+  /**
+   * Takes the server's part of a hole punch, at all of the addresses at once: the peer dials us at
+   * this moment, and its connection comes in as any other.
+   *
+   * @param cancellation ends it, once the peer is here or is given up
+   */
+  public void punch(PeerId peer, Collection<Multiaddr> addresses, Cancellation cancellation) {
+    for (Multiaddr address : addresses) {
+      transports.stream()
+          .filter(transport -> transport.handles(address))
+          .findFirst()
+          .ifPresent(
+              transport ->
+                  Thread.ofVirtual()
+                      .name("libp2p-punch " + address)
+                      .start(() -> punch(transport, peer, address, cancellation)));
+    }
+  }
+
+  private void punch(
+      SecureTransport transport, PeerId peer, Multiaddr address, Cancellation cancellation) {
+    try {
+      transport
+          .punch(address, cancellation)
+          .ifPresent(punched -> inbound.accept(new Punched(punched, peer)));
+    } catch (IOException | RuntimeException e) {
+      log.debug("no way from {} was opened: {}", address, e.toString());
+    }
   }
 
   /**
@@ -320,11 +359,21 @@ public final class Host implements Closeable {
     return handler;
   }
 
+  private Connection establish(Optional<PeerId> expected, List<Multiaddr> addresses)
+      throws IOException {
+    return establish(expected, _ -> true, () -> dialer.dial(expected, addresses));
+  }
+
+  /** What connects to a peer. */
+  @FunctionalInterface
+  private interface Dial {
+    SecuredConnection run() throws IOException;
+  }
+
   /**
    * @param good which of the connections that there may be already is as good
    */
-  private Connection establish(
-      Optional<PeerId> expected, List<Multiaddr> addresses, Predicate<Connection> good)
+  private Connection establish(Optional<PeerId> expected, Predicate<Connection> good, Dial dial)
       throws IOException {
     // Somebody may have been faster, in the time that it took to get here.
     Optional<Connection> existing = expected.flatMap(table::best).filter(good);
@@ -336,7 +385,7 @@ public final class Host implements Closeable {
     }
     Permit permit = ledger.outboundConnection();
     try {
-      SecuredConnection dialed = dialer.dial(expected, addresses);
+      SecuredConnection dialed = dial.run();
       try {
         return admit(dialed, permit);
       } catch (Throwable e) {

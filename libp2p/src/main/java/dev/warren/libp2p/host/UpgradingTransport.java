@@ -49,6 +49,13 @@ final class UpgradingTransport implements SecureTransport {
     return transport.listen(address, raw -> onConnection.accept(new Incoming(raw, upgrader)));
   }
 
+  /** Both ends dial, TCP's simultaneous open; which of them is the client was agreed on before. */
+  @Override
+  public Optional<IncomingConnection> punch(Multiaddr address, Cancellation cancellation)
+      throws IOException {
+    return Optional.of(new Incoming(transport.dial(address, cancellation), upgrader));
+  }
+
   /** A raw connection that is to be upgraded. */
   record Incoming(RawConnection raw, Upgrader upgrader) implements IncomingConnection {
     @Override

@@ -32,4 +32,15 @@ public interface SecureTransport {
    * @param onConnection called on a thread that serves all connections, so it must not block
    */
   Listener listen(Multiaddr address, Consumer<IncomingConnection> onConnection) throws IOException;
+
+  /**
+   * Takes the server's part of a hole punch (relay/DCUtR.md, step 5): the peer dials us at this
+   * moment, and what is sent to it from the port that is listened on lets it through our NAT.
+   * Blocks.
+   *
+   * @param cancellation ends it, once the peer is here or is given up
+   * @return what came of it here; empty where the connection comes in as any other
+   */
+  Optional<IncomingConnection> punch(Multiaddr address, Cancellation cancellation)
+      throws IOException;
 }

@@ -129,11 +129,10 @@ public final class QuicTransport implements SecureTransport {
     return new QuicListener(socket);
   }
 
-  /**
-   * Opens the way back through our NAT, for a peer that dials us: sends random datagrams from the
-   * port that is listened on, until cancelled or for five seconds. Blocks meanwhile.
-   */
-  public void punch(Multiaddr address, Cancellation cancellation) throws IOException {
+  /** Sends random datagrams, until cancelled or for five seconds. */
+  @Override
+  public Optional<IncomingConnection> punch(Multiaddr address, Cancellation cancellation)
+      throws IOException {
     InetSocketAddress remote = socketAddress(address);
     UdpSocket socket = socketTowards(remote);
     try {
@@ -145,6 +144,7 @@ public final class QuicTransport implements SecureTransport {
         socket.send(datagram.clone(), remote);
         pause(cancellation);
       }
+      return Optional.empty();
     } finally {
       socket.release();
     }

@@ -212,7 +212,8 @@ class CircuitTest {
     relayed.ping(); // so that the other end has it too
     assertThat(hidden.dial(caller.peerId()).isRelayed()).isTrue();
 
-    Connection direct = hidden.dialDirectly(caller.peerId(), caller.addressesWithPeer());
+    Connection direct =
+        hidden.dialDirectly(caller.peerId(), caller.addresses(), Duration.ofSeconds(20));
 
     assertThat(direct.isRelayed()).isFalse();
     assertThat(hidden.connections(caller.peerId()).getFirst()).isSameAs(direct);

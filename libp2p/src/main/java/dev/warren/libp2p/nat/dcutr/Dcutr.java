@@ -1,0 +1,161 @@
+package dev.warren.libp2p.nat.dcutr;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.host.PeerInfo;
+import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a direct connection of each one that comes up through a relay. Whoever was reached through
+ * it begins; who dialed through it answers, and is the client of the connection that comes of it.
+ *
+ * <p>The connection through the relay closes by itself once a direct one is there and its streams
+ * have ended. Where none comes of it, it stays.
+ */
+public final class Dcutr implements Closeable {
+  public static final String PROTOCOL = "/libp2p/dcutr";
+
+  private static final Logger log = LoggerFactory.getLogger(Dcutr.class);
+
+  /** For all that is said on one stream. */
+  static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(10);
+
+  /** What both ends try for, each time. */
+  static final Duration PUNCH_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final int MAX_PARALLEL = 16;
+
+  private final Host host;
+  private final Supplier<List<Multiaddr>> candidates;
+  private final PunchTargets targets;
+  private final PunchAllowance allowance;
+  private final HostListener watch = new Watch();
+  private final Map<PeerId, Upgrade> running = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private Dcutr(Host host, Supplier<List<Multiaddr>> candidates, Predicate<InetAddress> allowed) {
+    this.host = host;
+    this.candidates = candidates;
+    targets = new PunchTargets(allowed);
+    allowance = new PunchAllowance(host.time());
+  }
+
+  /**
+   * Gives a host hole punching.
+   *
+   * @param candidates where it may be reached, as others see it
+   * @param allowed at which addresses others are tried: public ones, but in a laboratory
+   */
+  public static Dcutr attach(
+      Host host, Supplier<List<Multiaddr>> candidates, Predicate<InetAddress> allowed) {
+    var dcutr = new Dcutr(host, candidates, allowed);
+    host.addListener(dcutr.watch);
+    host.handle(PROTOCOL, dcutr::answer);
+    return dcutr;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    host.unhandle(PROTOCOL);
+    host.removeListener(watch);
+    running.values().forEach(Upgrade::end);
+  }
+
+  /** We dialed through the relay, and the peer says when the time has come. */
+  private void answer(Stream stream) throws IOException {
+    Connection circuit = stream.connection();
+    PeerId peer = stream.remotePeer();
+    if (!circuit.isRelayed() || !circuit.outbound()) {
+      throw new IOException("a hole punch has to come from the peer that we dialed by a relay");
+    }
+    if (!allowance.take(peer)) {
+      throw new IOException("the peer asks for hole punches too often");
+    }
+    List<Multiaddr> addresses;
+    try (var _ = host.time().after(EXCHANGE_TIMEOUT, () -> stream.reset(0))) {
+      addresses = targets.of(PunchMessage.readConnect(stream).addresses());
+      new PunchMessage.Connect(ownAddresses()).write(stream);
+      if (!(PunchMessage.read(stream) instanceof PunchMessage.Sync)) {
+        throw new MalformedPunchMessageException("the peer sent its addresses twice");
+      }
+    }
+    stream.close(); // so that the relay need not carry it any longer
+    if (!addresses.isEmpty()) {
+      host.dialDirectly(peer, addresses, PUNCH_TIMEOUT);
+    }
+  }
+
+  List<Multiaddr> ownAddresses() {
+    return targets.of(candidates.get());
+  }
+
+  private Optional<Connection> direct(PeerId peer) {
+    return host.connections(peer).stream()
+        .filter(connection -> connection.isOpen() && !connection.isRelayed())
+        .findFirst();
+  }
+
+  private void upgrade(Connection circuit, PeerInfo info) {
+    PeerId peer = circuit.remotePeer();
+    var upgrade = new Upgrade(host, circuit, targets, this::ownAddresses, allowance);
+    if (closed || running.size() >= MAX_PARALLEL || running.putIfAbsent(peer, upgrade) != null) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("libp2p-dcutr")
+        .start(
+            () -> {
+              try {
+                boolean direct = upgrade.run(info.protocols().contains(PROTOCOL));
+                log.debug("{}: {}", circuit, direct ? "now direct" : "stays with its relay");
+              } finally {
+                running.remove(peer);
+              }
+            });
+  }
+
+  /** Begins once it is known where the peer may be reached, and sees direct connections come. */
+  private final class Watch implements HostListener {
+    private final Map<Connection, PeerId> begun = new ConcurrentHashMap<>();
+
+    @Override
+    public void identified(PeerId peer, PeerInfo info) {
+      if (direct(peer).isEmpty()) {
+        host.connections(peer).stream()
+            .filter(connection -> connection.isOpen() && !connection.outbound())
+            .filter(connection -> begun.put(connection, peer) == null)
+            .findFirst()
+            .ifPresent(circuit -> upgrade(circuit, info));
+      }
+    }
+
+    @Override
+    public void connected(Connection connection) {
+      Upgrade upgrade = running.get(connection.remotePeer());
+      if (upgrade != null && !connection.isRelayed()) {
+        upgrade.end();
+      }
+    }
+
+    @Override
+    public void disconnected(Connection connection, IOException cause) {
+      begun.remove(connection);
+    }
+  }
+}

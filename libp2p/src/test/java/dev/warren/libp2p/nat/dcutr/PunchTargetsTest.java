@@ -1,0 +1,80 @@
+package dev.warren.libp2p.nat.dcutr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.libp2p.multiformats.IpRanges;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PunchTargetsTest {
+  private static final String PEER = "12D3KooWHHzSeKaY8xuZVzkLbKFfvNgPPeKhFBGrMbNzbm5akpqu";
+
+  private final PunchTargets targets = new PunchTargets(IpRanges::isPublic);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ip4/11.0.0.1/tcp/4001",
+        "/ip4/11.0.0.1/udp/4001/quic-v1",
+        "/ip6/2a01:4f8::1/udp/4001/quic-v1"
+      })
+  void publicAddressesOfTcpAndQuicAreTried(String address) {
+    assertThat(of(address)).containsExactly(Multiaddr.parse(address));
+    assertThat(of(address + "/p2p/" + PEER)).containsExactly(Multiaddr.parse(address));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ip4/192.168.1.1/tcp/80",
+        "/ip4/127.0.0.1/udp/53/quic-v1",
+        "/ip4/169.254.169.254/tcp/80",
+        "/ip4/224.0.0.1/udp/5353/quic-v1",
+        "/ip4/255.255.255.255/udp/9/quic-v1",
+        "/ip6/::1/tcp/80",
+        "/ip6/::ffff:10.0.0.1/tcp/80",
+        "/ip6/fd00::1/tcp/80",
+        "/ip4/11.0.0.1/tcp/0",
+        "/ip4/11.0.0.1/udp/4001",
+        "/ip4/11.0.0.1/tcp/4001/ws",
+        "/dns4/victim.example/tcp/80",
+        "/ip4/11.0.0.1/tcp/4001/p2p/" + PEER + "/p2p-circuit"
+      })
+  void nothingElseIs(String address) {
+    assertThat(of(address)).isEmpty();
+  }
+
+  @Test
+  void fewAddressesOfOneMachineAreTried() {
+    assertThat(
+            targets.of(
+                IntStream.range(1, 1000)
+                    .mapToObj(port -> Multiaddr.parse("/ip4/11.0.0.1/tcp/" + port))
+                    .toList()))
+        .hasSize(PunchTargets.MAX_PER_IP);
+  }
+
+  @Test
+  void fewAddressesAreTriedInAll() {
+    assertThat(
+            targets.of(
+                IntStream.range(1, 200)
+                    .mapToObj(host -> Multiaddr.parse("/ip4/11.0.0." + host + "/tcp/4001"))
+                    .toList()))
+        .hasSize(PunchTargets.MAX_ADDRESSES);
+  }
+
+  @Test
+  void oneThatIsGivenTwiceIsTriedOnce() {
+    assertThat(of("/ip4/11.0.0.1/tcp/4001", "/ip4/11.0.0.1/tcp/4001")).hasSize(1);
+  }
+
+  private List<Multiaddr> of(String... addresses) {
+    return targets.of(Stream.of(addresses).map(Multiaddr::parse).toList());
+  }
+}

@@ -18,11 +18,6 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that start a node, and how the node is started. */
 final class NodeOptions {
-  /** Takes IPv4 as well where the system has both. */
-  private static final Multiaddr EVERYWHERE = Multiaddr.parse("/ip6/::/tcp/0");
-
-  private static final Multiaddr EVERYWHERE_IP4 = Multiaddr.parse("/ip4/0.0.0.0/tcp/0");
-
   @Mixin private final DataDirectoryOption directory = new DataDirectoryOption();
 
   @Option(
@@ -90,7 +85,7 @@ final class NodeOptions {
   }
 
   private static HostBuilder builder(PrivateKey key) {
-    return Host.builder().identity(key).agent("warren/" + Version.number());
+    return Host.builder().identity(key).agent("warren/" + Version.number()).quic();
   }
 
   private Host start(HostBuilder builder, Consumer<Host> setUp, boolean everywhere)
@@ -102,21 +97,12 @@ final class NodeOptions {
         host.listen(address);
       }
       if (listen.isEmpty() && everywhere) {
-        listenEverywhere(host);
+        host.listenEverywhereOverQuic(host.listenEverywhere(0));
       }
       return host;
     } catch (IOException | RuntimeException e) {
       host.close();
       throw e;
-    }
-  }
-
-  private static void listenEverywhere(Host host) throws IOException {
-    try {
-      host.listen(EVERYWHERE);
-    } catch (IOException | UnsupportedOperationException e) {
-      // A machine without IPv6, of which there still are many.
-      host.listen(EVERYWHERE_IP4);
     }
   }
 }

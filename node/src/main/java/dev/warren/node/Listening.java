@@ -40,28 +40,30 @@ final class Listening {
    * @param lasting whether it is the port of this node that is remembered
    */
   void everywhere(boolean lasting) throws IOException {
-    OptionalInt last = lasting ? lastPort() : OptionalInt.empty();
+    int port = overTcp(lasting ? lastPort() : OptionalInt.empty());
+    if (lasting) {
+      remember(port);
+    }
+    // Others need not wait until the native library is loaded; who knows us hears of it.
+    Thread.ofVirtual().name("warren-quic").start(() -> overQuic(port));
+  }
+
+  private int overTcp(OptionalInt last) throws IOException {
     if (last.isPresent()) {
       try {
-        listen(last.getAsInt());
-        return;
+        return host.listenEverywhere(last.getAsInt());
       } catch (IOException e) {
         log.info("port {} is taken: {}", last.getAsInt(), e.getMessage());
       }
     }
-    listen(0);
-    if (lasting) {
-      remember();
-    }
+    return host.listenEverywhere(0);
   }
 
-  private void listen(int port) throws IOException {
+  private void overQuic(int port) {
     try {
-      // Takes IPv4 as well where the system has both.
-      host.listen(Multiaddr.parse("/ip6/::/tcp/" + port));
-    } catch (IOException | UnsupportedOperationException e) {
-      // A machine without IPv6, of which there still are many.
-      host.listen(Multiaddr.parse("/ip4/0.0.0.0/tcp/" + port));
+      host.listenEverywhereOverQuic(port);
+    } catch (IOException e) {
+      log.info("no connections over QUIC: {}", e.getMessage());
     }
   }
 
@@ -77,19 +79,11 @@ final class Listening {
     }
   }
 
-  private void remember() {
-    OptionalInt port =
-        host.addresses().stream()
-            .map(Multiaddr::port)
-            .filter(OptionalInt::isPresent)
-            .findFirst()
-            .orElse(OptionalInt.empty());
-    if (port.isPresent()) {
-      try {
-        Files.writeString(portFile, Integer.toString(port.getAsInt()));
-      } catch (IOException e) {
-        log.info("the port cannot be kept for the next time: {}", e.toString());
-      }
+  private void remember(int port) {
+    try {
+      Files.writeString(portFile, Integer.toString(port));
+    } catch (IOException e) {
+      log.info("the port cannot be kept for the next time: {}", e.toString());
     }
   }
 }

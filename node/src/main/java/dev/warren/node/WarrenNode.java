@@ -82,7 +82,7 @@ final class WarrenNode implements Node {
       closing.add(database::close);
       NodeIdentity identity = NodeIdentity.take(directory);
       closing.add(identity);
-      Host host = Host.builder().identity(identity.key()).agent(config.agent()).start();
+      Host host = Host.builder().identity(identity.key()).agent(config.agent()).quic().start();
       closing.add(host);
       var listening = new Listening(host, directory);
       if (config.listen().isEmpty()) {

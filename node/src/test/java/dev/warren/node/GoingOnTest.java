@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +63,6 @@ class GoingOnTest {
   @Test
   void whatIsLeftOutDoesNotCountAsProgress() throws Exception {
     cutOff(options().only(List.of("large.bin")));
-    var decided = new CountDownLatch(1);
     Receiving receiving =
         nodes
             .start("b")
@@ -72,12 +70,8 @@ class GoingOnTest {
                 options()
                     .only(List.of("large.bin"))
                     .limitDown(1 << 20)
-                    .consent(
-                        plan -> {
-                          decided.countDown();
-                          return plan.decidedBefore();
-                        }));
-    decided.await();
+                    .consent(ReceivePlan::decidedBefore));
+    awaitSomething(receiving);
     assertThat(receiving.progress().doneBytes()).isBetween(1L, LARGE_BYTES - 1L);
     receiving.await();
     assertThat(receiving.progress().doneBytes()).isEqualTo(LARGE_BYTES);
@@ -118,10 +112,13 @@ class GoingOnTest {
   /** Ends the process, so to speak, when some of it is here. */
   private void cutOff(ReceiveOptions options) throws IOException {
     try (Node node = nodes.start("b")) {
-      Receiving receiving = node.receive(options.limitDown(1 << 20));
-      while (receiving.progress().doneBytes() == 0) {
-        Thread.onSpinWait();
-      }
+      awaitSomething(node.receive(options.limitDown(1 << 20)));
+    }
+  }
+
+  private static void awaitSomething(Receiving receiving) {
+    while (receiving.progress().doneBytes() == 0) {
+      Thread.onSpinWait();
     }
   }
 }

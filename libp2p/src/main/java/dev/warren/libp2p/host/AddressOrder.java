@@ -9,12 +9,17 @@ import java.util.List;
 
 /** In which order the addresses of a peer are tried. */
 final class AddressOrder {
+  private static final int LOCAL_NETWORK = 0;
+  private static final int INTERNET = 1;
+  private static final int OURSELVES = 2;
+
   private AddressOrder() {}
 
   /**
    * The most promising first: the local network before the internet, our own machine last (the
-   * peer's loopback address is mostly ours by mistake), relays after direct ways, QUIC before TCP
-   * (it is up in fewer round trips, and TCP follows where UDP is blocked), IPv6 before IPv4.
+   * peer's loopback address is mostly ours by mistake), relays after direct ways, IPv6 before IPv4.
+   * Over the internet QUIC goes before TCP: it is up in fewer round trips and home routers let it
+   * pass, and TCP follows where UDP is blocked. Where there are neither, TCP carries more.
    */
   static List<Multiaddr> ranked(List<Multiaddr> addresses) {
     return addresses.stream()
@@ -22,20 +27,23 @@ final class AddressOrder {
         .sorted(
             Comparator.comparing(Multiaddr::isCircuit)
                 .thenComparing(AddressOrder::distance)
-                .thenComparing(address -> !address.has(Protocol.QUIC_V1))
+                .thenComparing(
+                    address -> address.has(Protocol.QUIC_V1) != (distance(address) == INTERNET))
                 .thenComparing(address -> !(address.ip().orElse(null) instanceof Inet6Address)))
         .toList();
   }
 
   private static int distance(Multiaddr address) {
-    return address.ip().map(AddressOrder::distance).orElse(1);
+    return address.ip().map(AddressOrder::distance).orElse(INTERNET);
   }
 
   private static int distance(InetAddress ip) {
     if (ip.isLoopbackAddress()) {
-      return 2;
+      return OURSELVES;
     }
-    return ip.isSiteLocalAddress() || ip.isLinkLocalAddress() || isUniqueLocal(ip) ? 0 : 1;
+    return ip.isSiteLocalAddress() || ip.isLinkLocalAddress() || isUniqueLocal(ip)
+        ? LOCAL_NETWORK
+        : INTERNET;
   }
 
   /** fc00::/7 (RFC 4193), which the JDK has no name for. */

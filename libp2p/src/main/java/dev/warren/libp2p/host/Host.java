@@ -12,6 +12,7 @@ import dev.warren.libp2p.transport.SecureTransport;
 import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.quic.QuicTransport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Host implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(Host.class);
+
+  private static final Multiaddr ANY_QUIC = Multiaddr.parse("/ip4/0.0.0.0/udp/0/quic-v1");
 
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
 
@@ -146,8 +149,37 @@ public final class Host implements Closeable {
     return addresses().stream().map(address -> address.withPeer(peerId.toString())).toList();
   }
 
+  /**
+   * Starts to accept connections over TCP on every interface.
+   *
+   * @param port 0 for a free one
+   * @return the port
+   */
+  public int listenEverywhere(int port) throws IOException {
+    return everywhere().listenOverTcp(port);
+  }
+
+  /**
+   * Starts to accept connections over QUIC on every interface: at this port, or another if it is
+   * taken. Does nothing on a host without QUIC.
+   */
+  public void listenEverywhereOverQuic(int port) throws IOException {
+    boolean quic = transports.stream().anyMatch(transport -> transport.handles(ANY_QUIC));
+    if (quic && QuicTransport.isAvailable()) {
+      everywhere().listenOverQuic(port);
+    }
+  }
+
+  private Everywhere everywhere() {
+    return new Everywhere(address -> listenAt(address).address().port());
+  }
+
   /** Starts to accept connections at one more address. */
   public void listen(Multiaddr address) throws IOException {
+    listenAt(address);
+  }
+
+  private Listener listenAt(Multiaddr address) throws IOException {
     SecureTransport transport =
         transports.stream()
             .filter(candidate -> candidate.handles(address))
@@ -161,6 +193,7 @@ public final class Host implements Closeable {
       throw hostClosed();
     }
     observe(HostListener::addressesChanged);
+    return listener;
   }
 
   /** Serves a protocol; replaces the handler that served it. */

@@ -22,19 +22,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Describes a host. Everything has a default: a new Ed25519 identity, TCP with Noise and yamux, no
  * listening, and the protocols identify and ping.
  */
 public final class HostBuilder {
-  private static final Logger log = LoggerFactory.getLogger(HostBuilder.class);
-  private static final AtomicBoolean MISSING_TOLD = new AtomicBoolean();
-
   private @Nullable PrivateKey identity;
   private final List<Multiaddr> listen = new ArrayList<>();
   private final List<Transport> transports = new ArrayList<>();
@@ -73,7 +67,8 @@ public final class HostBuilder {
 
   /**
    * Adds QUIC to the other transports. Where there is no library for this system the log says so
-   * once, and the host does without: addresses of QUIC are then not listened on.
+   * once, and the host does without: addresses of QUIC are then not listened on, and a dial goes
+   * over TCP.
    */
   public HostBuilder quic() {
     quic = true;
@@ -138,7 +133,7 @@ public final class HostBuilder {
       Identify.attach(host, agent);
       handlers.forEach(host::handle);
       for (Multiaddr address : listen) {
-        if (!quicIsMissing() || !address.has(Protocol.QUIC_V1)) {
+        if (!address.has(Protocol.QUIC_V1) || QuicTransport.isAvailable()) {
           host.listen(address);
         }
       }
@@ -165,10 +160,6 @@ public final class HostBuilder {
         .withBuffers(connectionBytes, new BoundedMemory(limits.maxBufferedBytes()));
   }
 
-  private boolean quicIsMissing() {
-    return quic && !QuicTransport.isAvailable();
-  }
-
   PrivateKey identity() {
     PrivateKey key = identity;
     if (key == null) {
@@ -182,11 +173,7 @@ public final class HostBuilder {
     var all = new ArrayList<SecureTransport>();
     List<Transport> raw = transports.isEmpty() ? List.of(new TcpTransport()) : transports;
     raw.forEach(transport -> all.add(new UpgradingTransport(transport, upgrader)));
-    if (quicIsMissing()) {
-      if (!MISSING_TOLD.getAndSet(true)) {
-        log.warn("there is no QUIC library for this system; connections are made over TCP alone");
-      }
-    } else if (quic) {
+    if (quic) {
       QuicSettings settings = QuicSettings.defaults().withMaxStreams(limits.maxStreamsPerPeer());
       all.add(new QuicTransport(identity(), settings, time));
     }

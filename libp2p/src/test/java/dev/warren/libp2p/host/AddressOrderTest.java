@@ -33,4 +33,24 @@ class AddressOrderTest {
             "/ip4/127.0.0.1/tcp/1",
             relayed);
   }
+
+  @Test
+  void quicGoesFirstWhereThereAreRouters() {
+    var ranked =
+        AddressOrder.ranked(
+            Stream.of(
+                    "/ip4/8.8.8.8/tcp/1",
+                    "/ip4/8.8.8.8/udp/1/quic-v1",
+                    "/ip4/192.168.1.2/udp/1/quic-v1",
+                    "/ip4/192.168.1.2/tcp/1")
+                .map(Multiaddr::parse)
+                .toList());
+    assertThat(ranked)
+        .extracting(Multiaddr::toString)
+        .containsExactly(
+            "/ip4/192.168.1.2/tcp/1",
+            "/ip4/192.168.1.2/udp/1/quic-v1",
+            "/ip4/8.8.8.8/udp/1/quic-v1",
+            "/ip4/8.8.8.8/tcp/1");
+  }
 }

@@ -31,12 +31,38 @@ class HostOverQuicTest extends HostContract {
   }
 
   @Test
-  void ofTwoWaysQuicIsTaken() throws Exception {
-    Host server = start(builder().listen("/ip4/127.0.0.1/tcp/0"));
-    Host client = start(builder());
-    List<Multiaddr> tcpFirst = List.copyOf(server.addresses()).reversed();
-    Connection connection = client.dial(server.peerId(), tcpFirst);
-    assertThat(connection.remoteAddress().has(Protocol.QUIC_V1)).isTrue();
+  void everywhereIsTcpAndQuicOnOnePortForBothFamilies() throws Exception {
+    Host server = start(builder());
+    try (Host client = builder().start()) {
+      client.listenEverywhereOverQuic(client.listenEverywhere(0));
+
+      Connection dialed = client.dial(address(server));
+
+      int port = dialed.localAddress().port().orElseThrow();
+      assertThat(client.addresses())
+          .contains(
+              Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port),
+              Multiaddr.parse("/ip4/127.0.0.1/udp/" + port + "/quic-v1"));
+      Eventually.check(() -> !server.connections(client.peerId()).isEmpty());
+      Connection seen = server.connections(client.peerId()).getFirst();
+      assertThat(seen.remoteAddress()).hasToString("/ip4/127.0.0.1/udp/" + port + "/quic-v1");
+    }
+  }
+
+  @Test
+  void aPortWhoseUdpIsTakenIsForTcpAlone() throws Exception {
+    try (Host first = builder().listen("/ip6/::/udp/0/quic-v1").start();
+        Host second = builder().start()) {
+      int taken = first.addresses().getFirst().port().orElseThrow();
+
+      second.listenEverywhere(taken);
+      second.listenEverywhereOverQuic(taken);
+
+      assertThat(second.addresses())
+          .contains(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + taken))
+          .doesNotContain(Multiaddr.parse("/ip4/127.0.0.1/udp/" + taken + "/quic-v1"))
+          .anyMatch(address -> address.has(Protocol.QUIC_V1));
+    }
   }
 
   @Test

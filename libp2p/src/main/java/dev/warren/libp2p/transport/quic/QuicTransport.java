@@ -24,14 +24,22 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Dials and listens on {@code /ip4/…/udp/…/quic-v1} and {@code /ip6/…/udp/…/quic-v1}. A dial leaves
  * from the port that is listened on, where there is one that leads to the peer.
  */
 public final class QuicTransport implements SecureTransport {
+  private static final Logger log = LoggerFactory.getLogger(QuicTransport.class);
+  private static final AtomicBoolean MISSING_TOLD = new AtomicBoolean();
+
   /** connections/hole-punching.md, "DCUtR": what the peer's NAT is to see, for how long. */
   private static final int PUNCH_BYTES = 64;
 
@@ -39,36 +47,59 @@ public final class QuicTransport implements SecureTransport {
   private static final int MIN_PUNCH_PAUSE_MILLIS = 10;
   private static final int MAX_PUNCH_PAUSE_MILLIS = 200;
 
-  private final QuicTls tls;
+  private final Supplier<HostCertificate> own;
   private final QuicSettings settings;
   private final TimeSource time;
   private final SecureRandom random = new SecureRandom();
   private final ReentrantLock dialing = new ReentrantLock();
+  private final ReentrantLock loading = new ReentrantLock();
+  private @Nullable QuicTls tls; // guarded by loading
   private final List<UdpSocket> sockets = new CopyOnWriteArrayList<>();
 
   /**
+   * Loads nothing yet: the native library takes its time, which only those pay who use it.
+   *
    * @param hostKey who we are
-   * @throws IllegalStateException where the native library is missing, see {@link #isAvailable}
    */
   public QuicTransport(PrivateKey hostKey, QuicSettings settings, TimeSource time) {
-    this(HostCertificate.of(hostKey), settings, time);
+    this(() -> HostCertificate.of(hostKey), settings, time);
   }
 
-  QuicTransport(HostCertificate own, QuicSettings settings, TimeSource time) {
-    if (!isAvailable()) {
-      throw new IllegalStateException(
-          "no QUIC library for this system", Quic.unavailabilityCause());
-    }
-    this.tls = new QuicTls(own);
+  QuicTransport(Supplier<HostCertificate> own, QuicSettings settings, TimeSource time) {
+    this.own = own;
     this.settings = settings;
     this.time = time;
   }
 
   /**
-   * Whether there is a native library for this system; what there is none for has to do with TCP.
+   * Whether there is a native library for this system; what there is none for has to do with TCP,
+   * and the log says so once.
    */
   public static boolean isAvailable() {
-    return Quic.isAvailable();
+    boolean available = Quic.isAvailable();
+    if (!available && !MISSING_TOLD.getAndSet(true)) {
+      log.warn(
+          "there is no QUIC library for this system; connections are made over TCP alone",
+          Quic.unavailabilityCause());
+    }
+    return available;
+  }
+
+  private QuicTls tls() throws IOException {
+    loading.lock();
+    try {
+      QuicTls loaded = tls;
+      if (loaded == null) {
+        if (!isAvailable()) {
+          throw new IOException("there is no QUIC library for this system");
+        }
+        loaded = new QuicTls(own.get());
+        tls = loaded;
+      }
+      return loaded;
+    } finally {
+      loading.unlock();
+    }
   }
 
   static Multiaddr multiaddr(InetSocketAddress address) {
@@ -184,7 +215,7 @@ public final class QuicTransport implements SecureTransport {
   }
 
   private UdpSocket open(InetSocketAddress local) throws IOException {
-    UdpSocket socket = UdpSocket.open(local, tls, settings, time);
+    UdpSocket socket = UdpSocket.open(local, tls(), settings, time);
     sockets.add(socket);
     socket.onClose(() -> sockets.remove(socket));
     return socket;
@@ -193,10 +224,12 @@ public final class QuicTransport implements SecureTransport {
   private static boolean reaches(InetSocketAddress local, InetSocketAddress remote) {
     InetAddress from = local.getAddress();
     InetAddress to = remote.getAddress();
+    if (from.isAnyLocalAddress()) {
+      return from instanceof Inet6Address || to instanceof Inet4Address; // "::" carries both
+    }
     boolean sameFamily = (from instanceof Inet6Address) == (to instanceof Inet6Address);
     // From a loopback address only loopback can be reached, and the reverse.
-    return sameFamily
-        && (from.isAnyLocalAddress() || from.isLoopbackAddress() == to.isLoopbackAddress());
+    return sameFamily && from.isLoopbackAddress() == to.isLoopbackAddress();
   }
 
   private static InetSocketAddress socketAddress(Multiaddr address) {

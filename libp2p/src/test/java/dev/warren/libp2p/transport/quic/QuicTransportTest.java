@@ -85,7 +85,8 @@ class QuicTransportTest {
 
   @Test
   void aListenerWhoseCertificateIsStolenIsRefused() throws Exception {
-    var thief = new QuicTransport(stolen(serverKey), QuicSettings.defaults(), TimeSource.system());
+    HostCertificate stolen = stolen(serverKey);
+    var thief = new QuicTransport(() -> stolen, QuicSettings.defaults(), TimeSource.system());
     Listener listener = thief.listen(ANY, this::accept);
     listeners.add(listener);
     assertThatThrownBy(
@@ -99,7 +100,8 @@ class QuicTransportTest {
 
   @Test
   void aDialerWhoseCertificateIsStolenIsRefused() throws Exception {
-    var thief = new QuicTransport(stolen(clientKey), QuicSettings.defaults(), TimeSource.system());
+    HostCertificate stolen = stolen(clientKey);
+    var thief = new QuicTransport(() -> stolen, QuicSettings.defaults(), TimeSource.system());
     Multiaddr address = listen(QuicSettings.defaults());
     try {
       connections.add(

@@ -94,6 +94,10 @@ class ArchitectureTest {
       slices().matching(ROOT + "protocol.(*)..").should().notDependOnEachOther();
 
   @ArchTest
+  static final ArchRule waysThroughNatsDoNotKnowEachOtherBothWays =
+      slices().matching(ROOT + "nat.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule protobufStaysInside =
       methods()
           .that()

@@ -127,6 +127,18 @@ public final class Host implements Closeable {
   }
 
   /**
+   * The addresses that are listened on, as they were bound: those of no interface are wildcards.
+   */
+  public List<Multiaddr> listenAddresses() {
+    return listeners.stream().map(Listener::address).toList();
+  }
+
+  /** Whether there is a transport for the address. */
+  public boolean canDial(Multiaddr address) {
+    return transports.stream().anyMatch(transport -> transport.handles(address));
+  }
+
+  /**
    * Adds addresses that lead to this host by way of others, such as relays and routers. Whoever
    * changes them tells the listeners by {@link HostListener#addressesChanged}.
    */

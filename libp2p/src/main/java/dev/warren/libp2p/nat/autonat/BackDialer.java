@@ -1,0 +1,97 @@
+package dev.warren.libp2p.nat.autonat;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.Limits;
+import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.autonat.v2.pb.DialBack;
+import dev.warren.libp2p.nat.autonat.v2.pb.DialBackResponse;
+import dev.warren.libp2p.nat.autonat.v2.pb.DialStatus;
+import dev.warren.libp2p.transport.TimeSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What dials those who ask for it: a host of its own that listens nowhere. From the port that is
+ * listened on it would come in where only we are let in, and with the id of ours over the
+ * connection that there is; either would be a false "reachable".
+ */
+final class BackDialer implements Closeable {
+  private static final Duration NONCE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Host dialer;
+
+  private BackDialer(Host dialer) {
+    this.dialer = dialer;
+  }
+
+  static BackDialer open(TimeSource time, AutoNatLimits limits) throws IOException {
+    return new BackDialer(
+        Host.builder()
+            .agent("warren-autonat")
+            .time(time)
+            .quic()
+            .limits(Limits.defaults().withHandshakeTimeout(limits.dialTimeout()))
+            .start());
+  }
+
+  boolean canDial(Multiaddr address) {
+    return dialer.canDial(address);
+  }
+
+  /** Dials all of the addresses and returns the one at which the peer is, if there is one. */
+  Optional<Multiaddr> any(PeerId peer, List<Multiaddr> addresses) {
+    try {
+      return Optional.of(dialer.dialDirectly(peer, addresses).remoteAddress());
+    } catch (IOException e) {
+      return Optional.empty();
+    } finally {
+      forget(peer);
+    }
+  }
+
+  /** Dials the address and hands over the nonce. */
+  DialStatus one(PeerId peer, Multiaddr address, long nonce) {
+    try {
+      Connection connection = dialer.dialDirectly(peer, List.of(address));
+      return handOver(connection, nonce) ? DialStatus.OK : DialStatus.E_DIAL_BACK_ERROR;
+    } catch (IOException e) {
+      return DialStatus.E_DIAL_ERROR;
+    } finally {
+      forget(peer);
+    }
+  }
+
+  private boolean handOver(Connection connection, long nonce) {
+    try {
+      Stream stream = connection.open(V2Server.DIAL_BACK);
+      try (stream;
+          var _ = dialer.time().after(NONCE_TIMEOUT, () -> stream.reset(0))) {
+        var message = DialBack.newBuilder().setNonce(nonce);
+        AutoNatMessages.write(stream, message.build());
+        stream.closeWrite();
+        AutoNatMessages.read(
+            stream, DialBackResponse.parser(), AutoNatMessages.MAX_DIAL_BACK_BYTES);
+        return true;
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whatever the peer has told of itself meanwhile is not to be dialed the next time. */
+  private void forget(PeerId peer) {
+    dialer.disconnect(peer);
+    dialer.peerstore().forget(peer);
+  }
+
+  @Override
+  public void close() {
+    dialer.close();
+  }
+}

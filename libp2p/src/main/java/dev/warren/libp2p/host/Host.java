@@ -12,7 +12,6 @@ import dev.warren.libp2p.transport.SecureTransport;
 import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.libp2p.transport.Transport;
-import dev.warren.libp2p.transport.quic.QuicTransport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -176,8 +175,7 @@ public final class Host implements Closeable {
    * taken. Does nothing on a host without QUIC.
    */
   public void listenEverywhereOverQuic(int port) throws IOException {
-    boolean quic = transports.stream().anyMatch(transport -> transport.handles(ANY_QUIC));
-    if (quic && QuicTransport.isAvailable()) {
+    if (transports.stream().anyMatch(it -> it.handles(ANY_QUIC) && it.isUsable())) {
       everywhere().listenOverQuic(port);
     }
   }

@@ -16,6 +16,11 @@ public interface SecureTransport {
   /** As {@link Transport#handles}. */
   boolean handles(Multiaddr address);
 
+  /** Whether this system has what the transport is made of. */
+  default boolean isUsable() {
+    return true;
+  }
+
   /**
    * Connects, blocking.
    *

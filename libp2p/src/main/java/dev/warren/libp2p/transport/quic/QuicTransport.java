@@ -121,6 +121,11 @@ public final class QuicTransport implements SecureTransport {
   }
 
   @Override
+  public boolean isUsable() {
+    return isAvailable();
+  }
+
+  @Override
   public SecuredConnection dial(
       Multiaddr address, Optional<PeerId> expected, Cancellation cancellation) throws IOException {
     cancellation.check();

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /** A {@code warren} that was started with {@code --json}, and what it says. */
-final class WarrenProcess implements AutoCloseable {
+public final class WarrenProcess implements AutoCloseable {
   /** Tests run in their module. */
   private static final Path LAUNCHER =
       Path.of(System.getProperty("warren.launcher", "../warren")).toAbsolutePath().normalize();
@@ -56,7 +56,7 @@ final class WarrenProcess implements AutoCloseable {
    * @param prefix a command that runs the one behind it; may be empty
    * @param home a folder for all that it keeps
    */
-  static WarrenProcess start(List<String> prefix, Path home, List<String> arguments)
+  public static WarrenProcess start(List<String> prefix, Path home, List<String> arguments)
       throws IOException {
     List<String> line = new ArrayList<>(prefix);
     line.addAll(commandLine(arguments));
@@ -101,12 +101,12 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** Waits for the first event of a kind. */
-  JsonObject await(Duration timeout, String kind) {
+  public JsonObject await(Duration timeout, String kind) {
     return await(timeout, kind, said -> said.is(kind));
   }
 
   /** Waits for the first event that has this text in it. */
-  JsonObject awaitText(Duration timeout, String text) {
+  public JsonObject awaitText(Duration timeout, String text) {
     return await(timeout, text, said -> said.event.toString().contains(text));
   }
 
@@ -159,7 +159,7 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** The last event of a kind that is at least so old. */
-  Optional<JsonObject> last(String kind, Duration age) {
+  public Optional<JsonObject> last(String kind, Duration age) {
     long latest = System.nanoTime() - age.toNanos();
     lock.lock();
     try {
@@ -173,7 +173,7 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** Waits until it has ended and all that it said has been read. */
-  void awaitEnd(Duration timeout) {
+  public void awaitEnd(Duration timeout) {
     try {
       if (!process.waitFor(timeout) || !reader.join(timeout)) {
         throw new ChaosException("it was to end, and did not\n" + this);
@@ -183,17 +183,26 @@ final class WarrenProcess implements AutoCloseable {
     }
   }
 
-  boolean hasEnded() {
+  /** Waits so long for its end; returns whether it has come. */
+  public boolean endsWithin(Duration time) {
+    try {
+      return process.waitFor(time);
+    } catch (InterruptedException e) {
+      throw new ChaosException("interrupted while waiting for an end", e);
+    }
+  }
+
+  public boolean hasEnded() {
     return !process.isAlive();
   }
 
   /** Of one that has ended. */
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 
   /** Ends it as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd(END);
   }
@@ -202,7 +211,7 @@ final class WarrenProcess implements AutoCloseable {
    * Ends it as Ctrl-C does, or as {@code kill} where whoever started us has Ctrl-C ignored. It may
    * have come to its end by itself just before.
    */
-  void stop() throws IOException {
+  public void stop() throws IOException {
     boolean ignored = interruptsAreIgnored();
     if (!hasEnded()) {
       signal(ignored ? "TERM" : "INT");
@@ -231,7 +240,7 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** What it said to people. */
-  String errors() {
+  public String errors() {
     try {
       return Files.readString(errors);
     } catch (IOException e) {

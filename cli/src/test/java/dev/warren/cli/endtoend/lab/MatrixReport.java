@@ -1,0 +1,132 @@
+package dev.warren.cli.endtoend.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What came out, as docs/nat-matrix.md has it. */
+final class MatrixReport {
+  private final StringBuilder routers = new StringBuilder();
+  private final List<Pair.Result> results = new ArrayList<>();
+
+  void add(HomeKind kind, Optional<Behaviour> udp, Optional<Behaviour> tcp) {
+    routers.append(
+        "| %s | %s | %s | %s |%n"
+            .formatted(kind.label(), kind.description(), Behaviour.text(udp), Behaviour.text(tcp)));
+  }
+
+  void add(Pair.Result result) {
+    results.add(result);
+  }
+
+  boolean isGood() {
+    return results.stream().allMatch(Pair.Result::isGood);
+  }
+
+  String summary() {
+    long received = results.stream().filter(it -> it.route() != Pair.Route.NONE).count();
+    long direct = results.stream().filter(it -> it.route().isDirect()).count();
+    long possible = results.stream().filter(it -> it.pair().canMeet()).count();
+    return """
+        %d of %d pairs received, %d of them directly; it is possible for %d.
+        Until the first byte: %s. From the first connection to the direct one: %s.\
+        """
+        .formatted(
+            received,
+            results.size(),
+            direct,
+            possible,
+            times(Pair.Result::firstByte),
+            times(Pair.Result::directAfter));
+  }
+
+  private String times(Function<Pair.Result, Optional<Duration>> which) {
+    List<Duration> sorted = results.stream().map(which).flatMap(Optional::stream).sorted().toList();
+    return sorted.isEmpty()
+        ? "–"
+        : "median %s, at most %s"
+            .formatted(
+                Pair.text(Optional.of(sorted.get(sorted.size() / 2))),
+                Pair.text(Optional.of(sorted.getLast())));
+  }
+
+  /** Replaces what is between the marks; what has not been measured stays as it is. */
+  void write(Path document) throws IOException {
+    String text = Files.readString(document);
+    if (!routers.isEmpty()) {
+      text =
+          replace(
+              text,
+              "routers",
+              """
+              | | what it is | UDP | TCP |
+              |---|---|---|---|
+              """
+                  + routers);
+    }
+    if (!results.isEmpty()) {
+      text = replace(text, "pairs", summary() + "\n\n" + matrix() + "\n" + list());
+    }
+    Files.writeString(document, text);
+  }
+
+  private static String replace(String document, String name, String section) throws IOException {
+    String begin = "<!-- begin " + name + " -->\n";
+    String end = "<!-- end " + name + " -->";
+    int from = document.indexOf(begin);
+    int to = document.indexOf(end);
+    if (from < 0 || to < from) {
+      throw new IOException("the file has no marks '%s' and '%s'".formatted(begin.strip(), end));
+    }
+    return document.substring(0, from + begin.length()) + section + document.substring(to);
+  }
+
+  /** Who shares is in the row, and who receives in the column. */
+  private String matrix() {
+    List<HomeKind> kinds = Arrays.asList(HomeKind.values());
+    var table = new StringBuilder("| |");
+    kinds.forEach(kind -> table.append(' ').append(kind.label()).append(" |"));
+    table.append("\n|---|").append("---|".repeat(kinds.size())).append('\n');
+    for (HomeKind sharer : kinds) {
+      table.append("| ").append(sharer.label()).append(" |");
+      for (HomeKind receiver : kinds) {
+        Pair pair = Pair.apart(sharer, receiver);
+        String cell =
+            results.stream()
+                .filter(result -> result.pair().equals(pair))
+                .map(result -> result.route() + (result.isGood() ? "" : " (!)"))
+                .findFirst()
+                .orElse("");
+        table.append(' ').append(cell).append(" |");
+      }
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  private String list() {
+    var table =
+        new StringBuilder(
+            """
+            | pair | how | connected | first byte | direct, after that |
+            |---|---|--:|--:|--:|
+            """);
+    for (Pair.Result result : results) {
+      table.append(
+          "| %s | %s | %s | %s | %s |%n"
+              .formatted(
+                  result.pair(),
+                  result.route() + (result.isGood() ? "" : " (!)"),
+                  Pair.text(result.connected()),
+                  Pair.text(result.firstByte()),
+                  Pair.text(result.directAfter())));
+    }
+    return table.toString();
+  }
+}

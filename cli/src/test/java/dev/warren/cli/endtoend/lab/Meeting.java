@@ -1,0 +1,157 @@
+package dev.warren.cli.endtoend.lab;
+
+import dev.warren.cli.endtoend.WarrenProcess;
+import dev.warren.cli.endtoend.lab.Traffic.Flow;
+import dev.warren.cli.endtoend.lab.Traffic.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Predicate;
+
+/**
+ * Somebody shares in a home, and somebody else receives in another by nothing but the words.
+ *
+ * <p>How the two talk is seen from outside of them: in what the internet has carried, and for whom.
+ */
+final class Meeting {
+  private static final int CONTENT_BYTES = 12 << 20;
+
+  private static final int HALF = CONTENT_BYTES / 2;
+
+  /** So that there is something left to receive when a better way is found. */
+  private static final String RATE = "3MiB";
+
+  /** More than the attempts to reach somebody come to. */
+  private static final int TALK_BYTES = 4 << 10;
+
+  private static final String FIRST = "a.txt";
+  private static final String SECOND = "b.bin";
+
+  private static final Duration LOOK = Duration.ofMillis(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Laboratory laboratory;
+  private final Pair pair;
+  private final Home sharing;
+  private final Home receiving;
+  private final Path folder;
+  private final Path content;
+
+  private Optional<Duration> connected = Optional.empty();
+  private Optional<Duration> firstByte = Optional.empty();
+  private Optional<Duration> direct = Optional.empty();
+
+  Meeting(Laboratory laboratory, Pair pair, Home sharing, Home receiving, Path folder) {
+    this.laboratory = laboratory;
+    this.pair = pair;
+    this.sharing = sharing;
+    this.receiving = receiving;
+    this.folder = folder;
+    content = folder.resolve("content");
+  }
+
+  Pair.Result run() throws IOException {
+    makeContent();
+    List<String> share = List.of("share", "--no-lan", content.toString());
+    try (var traffic = new Traffic(laboratory.internet());
+        var sharer = laboratory.warren(sharing.computer(), folder.resolve("sharer"), share)) {
+      sharer.await(PATIENCE, "announced");
+      String words = sharer.await(PATIENCE, "code").get("words").getAsString();
+      long begin = System.nanoTime();
+      List<String> receive =
+          List.of(
+              "receive",
+              "--no-lan",
+              "--yes",
+              "--limit-down",
+              RATE,
+              "-o",
+              output().toString(),
+              words);
+      try (var receiver =
+          laboratory.warren(receiving.computers().getLast(), folder.resolve("receiver"), receive)) {
+        boolean received = watch(receiver, traffic, begin);
+        Files.writeString(folder.resolve("receiver.log"), receiver.toString());
+        Files.writeString(folder.resolve("sharer.log"), sharer.toString());
+        Files.writeString(folder.resolve("traffic.log"), traffic.toString());
+        return new Pair.Result(
+            pair,
+            received ? route(traffic) : Pair.Route.NONE,
+            connected,
+            firstByte,
+            direct.map(it -> max(it.minus(connected.orElse(it)))));
+      }
+    }
+  }
+
+  private static Duration max(Duration time) {
+    return time.isNegative() ? Duration.ZERO : time;
+  }
+
+  private void makeContent() throws IOException {
+    Files.createDirectories(content);
+    Files.writeString(content.resolve(FIRST), "first");
+    byte[] bytes = new byte[CONTENT_BYTES];
+    new Random(1).nextBytes(bytes);
+    Files.write(content.resolve(SECOND), bytes);
+  }
+
+  private Path output() {
+    return folder.resolve("out");
+  }
+
+  private Path received(String file) {
+    return output().resolve(content.getFileName()).resolve(file);
+  }
+
+  /** Looks at it until it is over; returns whether all has been received. */
+  private boolean watch(WarrenProcess receiver, Traffic traffic, long begin) throws IOException {
+    boolean over = false;
+    while (!over) {
+      over = receiver.endsWithin(LOOK);
+      var now = Duration.ofNanos(System.nanoTime() - begin);
+      if (connected.isEmpty() && receiver.last("path", Duration.ZERO).isPresent()) {
+        connected = Optional.of(now);
+      }
+      if (firstByte.isEmpty() && Files.exists(received(FIRST))) {
+        firstByte = Optional.of(now);
+      }
+      traffic.look();
+      if (direct.isEmpty() && bytes(traffic, this::isDirect) > TALK_BYTES) {
+        direct = Optional.of(now);
+      }
+      if (now.compareTo(PATIENCE) > 0) {
+        return false;
+      }
+    }
+    receiver.awaitEnd(PATIENCE);
+    return receiver.exitCode() == 0
+        && Files.mismatch(received(SECOND), content.resolve(SECOND)) < 0;
+  }
+
+  /** What has carried more than half of it. */
+  private Pair.Route route(Traffic traffic) {
+    if (bytes(traffic, flow -> isDirect(flow) && flow.transport() == Transport.TCP) > HALF) {
+      return Pair.Route.TCP;
+    }
+    if (bytes(traffic, flow -> isDirect(flow) && flow.transport() == Transport.UDP) > HALF) {
+      return Pair.Route.UDP;
+    }
+    return bytes(traffic, _ -> true) > HALF ? Pair.Route.RELAYED : Pair.Route.WITHIN;
+  }
+
+  private boolean isDirect(Flow flow) {
+    return flow.isBetween(sharing.attachment()::has, receiving.attachment()::has);
+  }
+
+  private static long bytes(Traffic traffic, Predicate<Flow> which) {
+    return traffic.flows().entrySet().stream()
+        .filter(flow -> which.test(flow.getKey()))
+        .mapToLong(flow -> flow.getValue().both())
+        .sum();
+  }
+}

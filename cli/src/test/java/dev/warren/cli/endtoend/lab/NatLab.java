@@ -1,0 +1,164 @@
+package dev.warren.cli.endtoend.lab;
+
+import dev.warren.cli.endtoend.ChaosException;
+import dev.warren.cli.endtoend.lab.Pair.Where;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Pairs of homes behind routers of every kind. */
+@Command(
+    name = "scripts/natlab",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shares by words in a home, and receives in another, behind routers of every kind: an internet"
+          + " of network namespaces, of which nothing is left afterwards.",
+      "",
+      "First the routers are proved to be what they are called. How the two came together is seen in"
+          + " what the internet has carried.",
+      "",
+      "Linux only; as root, or where users may have namespaces of their own."
+    },
+    footer = {"", "Exit codes: 0 each pair met as it can, 1 one did not."})
+final class NatLab implements Callable<Integer> {
+  private static final int SHARING = 10;
+  private static final int RECEIVING = 20;
+
+  /** Of each kind of way one, for machines that have other things to do. */
+  private static final List<Pair> SHORT =
+      List.of(
+          Pair.apart(HomeKind.OPEN, HomeKind.PORT_RESTRICTED),
+          Pair.apart(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED),
+          Pair.apart(HomeKind.SYMMETRIC, HomeKind.SYMMETRIC),
+          Pair.apart(HomeKind.UDP_BLOCKED, HomeKind.FULL_CONE));
+
+  @Option(
+      names = "--pair",
+      arity = "2",
+      paramLabel = "KIND",
+      converter = KindConverter.class,
+      description = "Only this one: who shares, and who receives.")
+  private List<HomeKind> pair = List.of();
+
+  @Option(names = "--short", description = "Only a few pairs.")
+  private boolean few;
+
+  @Option(names = "--routers", description = "Only prove the routers.")
+  private boolean routersOnly;
+
+  @Option(
+      names = "--write",
+      paramLabel = "FILE",
+      description = "Also put the results in this file, docs/nat-matrix.md, between their marks.")
+  private Optional<Path> file = Optional.empty();
+
+  private static final class KindConverter implements CommandLine.ITypeConverter<HomeKind> {
+    @Override
+    public HomeKind convert(String value) {
+      return Arrays.stream(HomeKind.values())
+          .filter(kind -> kind.label().equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new CommandLine.TypeConversionException(
+                      "a kind is one of "
+                          + String.join(
+                              ", ",
+                              Arrays.stream(HomeKind.values()).map(HomeKind::label).toList())));
+    }
+  }
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new NatLab()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path folder = Files.createTempDirectory("natlab");
+    try (var laboratory = new Laboratory(folder)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(laboratory::close));
+      var report = new MatrixReport();
+      if (pair.isEmpty()) {
+        proveRouters(laboratory, report);
+      }
+      if (!routersOnly) {
+        laboratory.start();
+        System.out.println("The nodes of the internet are there.");
+        for (Pair each : pairs()) {
+          Pair.Result result = meet(laboratory, each, folder.resolve(each.toString()));
+          System.out.println(result);
+          report.add(result);
+        }
+      }
+      if (file.isPresent()) {
+        report.write(file.get());
+      }
+      System.out.printf("%s%nWhat the processes left is in %s%n", report.summary(), folder);
+      return report.isGood() ? 0 : 1;
+    }
+  }
+
+  private List<Pair> pairs() {
+    if (!pair.isEmpty()) {
+      return List.of(Pair.apart(pair.getFirst(), pair.getLast()));
+    }
+    if (few) {
+      return SHORT;
+    }
+    List<Pair> all = new ArrayList<>();
+    HomeKind[] kinds = HomeKind.values();
+    for (int i = 0; i < kinds.length; i++) {
+      for (int j = i; j < kinds.length; j++) {
+        all.add(Pair.apart(kinds[i], kinds[j]));
+      }
+    }
+    all.add(new Pair(HomeKind.FULL_CONE, HomeKind.FULL_CONE, Where.SAME_ROUTER));
+    all.add(new Pair(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED, Where.SAME_ROUTER));
+    all.add(new Pair(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED, Where.SAME_NETWORK));
+    return all;
+  }
+
+  private static Pair.Result meet(Laboratory laboratory, Pair pair, Path folder)
+      throws IOException {
+    Internet internet = laboratory.internet();
+    if (pair.where() != Where.APART) {
+      boolean isolated = pair.where() == Where.SAME_ROUTER;
+      try (var home = new Home(internet, pair.sharer(), SHARING, isolated, "sharer", "receiver")) {
+        return new Meeting(laboratory, pair, home, home, folder).run();
+      }
+    }
+    try (var sharing = new Home(internet, pair.sharer(), SHARING, false, "sharer");
+        var receiving = new Home(internet, pair.receiver(), RECEIVING, false, "receiver")) {
+      return new Meeting(laboratory, pair, sharing, receiving, folder).run();
+    }
+  }
+
+  private static void proveRouters(Laboratory laboratory, MatrixReport report) throws IOException {
+    List<Internet.Attachment> places = laboratory.places();
+    try (var first = new Observer(places.get(0));
+        var second = new Observer(places.get(1));
+        var stranger = new Observer(places.get(2))) {
+      for (HomeKind kind : HomeKind.values()) {
+        try (var home = new Home(laboratory.internet(), kind, SHARING, false, "home")) {
+          var probe = new Probe(home, first, second, stranger);
+          Optional<Behaviour> udp = probe.udp();
+          Optional<Behaviour> tcp = probe.tcp();
+          System.out.printf("%s: %s%n", kind.label(), Behaviour.text(udp, tcp));
+          if (!udp.equals(kind.udp()) || !tcp.equals(Optional.of(kind.tcp()))) {
+            throw new ChaosException(
+                "it should be: " + Behaviour.text(kind.udp(), Optional.of(kind.tcp())));
+          }
+          report.add(kind, udp, tcp);
+        }
+      }
+    }
+  }
+}

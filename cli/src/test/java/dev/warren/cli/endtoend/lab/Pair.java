@@ -1,0 +1,100 @@
+package dev.warren.cli.endtoend.lab;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Two homes, in the one of which something is shared, and in the other received. */
+record Pair(HomeKind sharer, HomeKind receiver, Where where) {
+  enum Where {
+    /** Each in a home of their own. */
+    APART,
+
+    /** Behind one router, which does not let them hear each other. */
+    SAME_ROUTER,
+
+    /** Behind one router, in one network. */
+    SAME_NETWORK
+  }
+
+  static Pair apart(HomeKind sharer, HomeKind receiver) {
+    return new Pair(sharer, receiver, Where.APART);
+  }
+
+  /** Whether the two need nobody in between, once they know of each other. */
+  boolean canMeet() {
+    return switch (where) {
+      case APART -> sharer.canMeet(receiver);
+      case SAME_ROUTER -> sharer.tcp().filtering() == Router.Filtering.ENDPOINT_INDEPENDENT;
+      case SAME_NETWORK -> true;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return switch (where) {
+      case APART -> sharer.label() + " → " + receiver.label();
+      case SAME_ROUTER -> "two behind the same " + sharer.label() + " router, apart";
+      case SAME_NETWORK -> "two behind the same " + sharer.label() + " router";
+    };
+  }
+
+  /** How most of it came. */
+  enum Route {
+    NONE("✗"),
+    RELAYED("relayed"),
+    TCP("TCP"),
+    UDP("UDP"),
+    WITHIN("within");
+
+    private final String text;
+
+    Route(String text) {
+      this.text = text;
+    }
+
+    boolean isDirect() {
+      return this != NONE && this != RELAYED;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /**
+   * What became of it.
+   *
+   * @param route how most of it came, seen from outside
+   * @param firstByte how long the first file took, from the start of the receiver
+   * @param connected how long it took until the receiver said that it is connected
+   * @param directAfter how much later the two talked with nobody in between
+   */
+  record Result(
+      Pair pair,
+      Route route,
+      Optional<Duration> connected,
+      Optional<Duration> firstByte,
+      Optional<Duration> directAfter) {
+    /** Whether it is what the theory says. */
+    boolean isGood() {
+      return route != Route.NONE && route.isDirect() == pair.canMeet();
+    }
+
+    @Override
+    public String toString() {
+      return "%s%s: %s; connected after %s, first byte after %s, direct %s after that"
+          .formatted(
+              pair,
+              isGood() ? "" : " (!)",
+              route,
+              text(connected),
+              text(firstByte),
+              text(directAfter));
+    }
+  }
+
+  static String text(Optional<Duration> time) {
+    return time.map(it -> "%.1f s".formatted(it.toMillis() / 1e3)).orElse("–");
+  }
+}

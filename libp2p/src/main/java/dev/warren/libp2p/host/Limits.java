@@ -66,19 +66,4 @@ public record Limits(
         connections,
         idleTimeout);
   }
-
-  /** For hosts that are more, or less, patient than others. */
-  public Limits withHandshakeTimeout(Duration timeout) {
-    return new Limits(
-        maxConnections,
-        maxConnectionsPerIp,
-        maxPendingHandshakes,
-        timeout,
-        maxStreamsPerPeer,
-        maxStreams,
-        maxBufferedBytes,
-        lowWatermark,
-        highWatermark,
-        idleTimeout);
-  }
 }

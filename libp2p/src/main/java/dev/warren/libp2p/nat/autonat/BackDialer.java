@@ -2,7 +2,6 @@ package dev.warren.libp2p.nat.autonat;
 
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
-import dev.warren.libp2p.host.Limits;
 import dev.warren.libp2p.host.Stream;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -25,9 +24,11 @@ final class BackDialer implements Closeable {
   private static final Duration NONCE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Host dialer;
+  private final Duration limit;
 
-  private BackDialer(Host dialer) {
+  private BackDialer(Host dialer, Duration limit) {
     this.dialer = dialer;
+    this.limit = limit;
   }
 
   static BackDialer open(TimeSource time, AutoNatLimits limits) throws IOException {
@@ -36,8 +37,8 @@ final class BackDialer implements Closeable {
             .agent("warren-autonat")
             .time(time)
             .quic()
-            .limits(Limits.defaults().withHandshakeTimeout(limits.dialTimeout()))
-            .start());
+            .start(),
+        limits.dialTimeout());
   }
 
   boolean canDial(Multiaddr address) {
@@ -47,7 +48,7 @@ final class BackDialer implements Closeable {
   /** Dials all of the addresses and returns the one at which the peer is, if there is one. */
   Optional<Multiaddr> any(PeerId peer, List<Multiaddr> addresses) {
     try {
-      return Optional.of(dialer.dialDirectly(peer, addresses).remoteAddress());
+      return Optional.of(dialer.dialDirectly(peer, addresses, limit).remoteAddress());
     } catch (IOException e) {
       return Optional.empty();
     } finally {
@@ -58,7 +59,7 @@ final class BackDialer implements Closeable {
   /** Dials the address and hands over the nonce. */
   DialStatus one(PeerId peer, Multiaddr address, long nonce) {
     try {
-      Connection connection = dialer.dialDirectly(peer, List.of(address));
+      Connection connection = dialer.dialDirectly(peer, List.of(address), limit);
       return handOver(connection, nonce) ? DialStatus.OK : DialStatus.E_DIAL_BACK_ERROR;
     } catch (IOException e) {
       return DialStatus.E_DIAL_ERROR;

@@ -29,7 +29,7 @@ record DialBackPolicy(
   static final int MAX_REQUESTED = 50;
 
   /** No more than these are dialed for a request of the first version. */
-  static final int MAX_DIALED = 16;
+  static final int MAX_DIALED = 8;
 
   /** One of the addresses of a request. */
   record Chosen(int index, Multiaddr address) {}

@@ -20,9 +20,6 @@ final class V1Server implements StreamHandler {
 
   private static final Duration MESSAGE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** The addresses are dialed a moment one after the other. */
-  private static final int DIAL_TIMEOUTS = 2;
-
   private final AutoNatServer server;
 
   V1Server(AutoNatServer server) {
@@ -79,8 +76,8 @@ final class V1Server implements StreamHandler {
           .setAddr(ByteString.copyFrom(reached.get().toBytes()));
     }
     // How long it took would tell a port that is closed from one that is filtered.
-    Duration whole = server.limits().dialTimeout().multipliedBy(DIAL_TIMEOUTS);
-    server.pause(whole.minusNanos(server.host().time().nanoTime() - begin));
+    Duration limit = server.limits().dialTimeout();
+    server.pause(limit.minusNanos(server.host().time().nanoTime() - begin));
     return DialResponse.newBuilder()
         .setStatus(ResponseStatus.E_DIAL_ERROR)
         .setStatusText("the peer was not reached");

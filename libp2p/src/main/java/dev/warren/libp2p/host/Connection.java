@@ -104,6 +104,13 @@ public final class Connection {
     return open;
   }
 
+  /** Whether it leads through a relay while there is another to the same peer that does not. */
+  public boolean isSuperseded() {
+    return isRelayed()
+        && host.connections(remotePeer).stream()
+            .anyMatch(other -> other.isOpen() && !other.isRelayed());
+  }
+
   /** The number of streams that are open, ours and the peer's. */
   public int streamCount() {
     return muxed.streamCount();

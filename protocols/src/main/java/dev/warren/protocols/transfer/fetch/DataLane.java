@@ -44,7 +44,7 @@ final class DataLane {
   private final DataStream stream;
   private final boolean ofSharer;
   private final IntConsumer received;
-  private final Runnable onFailure;
+  private final Runnable onEnd;
   private final ArrayDeque<Request> requests = new ArrayDeque<>();
   private final MessageDigest sha256 = sha256();
   private final byte[] hash = new byte[ChunkHash.BYTES];
@@ -57,12 +57,13 @@ final class DataLane {
 
   private @Nullable Thread thread;
   private volatile boolean closed;
+  private volatile boolean finishing;
   private volatile @Nullable IOException failure;
 
   /**
    * @param ofSharer whether the source is the sharer, who alone knows what nobody can give any more
    * @param received is told of the length of every chunk
-   * @param onFailure ends the source, which then asks for the {@link #failure}
+   * @param onEnd is run when the lane has failed, for which see {@link #failure}, or finished
    */
   DataLane(
       Download download,
@@ -70,13 +71,13 @@ final class DataLane {
       boolean ofSharer,
       DataStream stream,
       IntConsumer received,
-      Runnable onFailure) {
+      Runnable onEnd) {
     this.download = download;
     this.source = source;
     this.ofSharer = ofSharer;
     this.stream = stream;
     this.received = received;
-    this.onFailure = onFailure;
+    this.onEnd = onEnd;
   }
 
   /** Chunks that were asked for at once, and how many of them have come. */
@@ -95,9 +96,15 @@ final class DataLane {
     thread = Thread.ofVirtual().name("warren-lane").start(this::run);
   }
 
-  /** From any thread. */
-  boolean isClosed() {
-    return closed;
+  /** Whether it asks for nothing more; from any thread. */
+  boolean isEnding() {
+    return closed || finishing;
+  }
+
+  /** Takes what it has asked for, and ends then; from any thread. */
+  void finish() {
+    finishing = true;
+    download.wake();
   }
 
   /** From any thread. */
@@ -134,12 +141,15 @@ final class DataLane {
       while (ask()) {
         take();
       }
+      if (finishing) {
+        onEnd.run();
+      }
     } catch (TargetException e) {
       download.fail(e);
     } catch (IOException e) {
       if (!closed) {
         failure = e;
-        onFailure.run();
+        onEnd.run();
       }
     } catch (RuntimeException e) {
       download.fail(new IOException("writing what was received met a fault: " + e, e));
@@ -151,7 +161,8 @@ final class DataLane {
 
   /** Asks for more, waiting if nothing is on its way; false when the lane is at its end. */
   private boolean ask() throws IOException {
-    while (requests.isEmpty() || (askedBytes < aheadBytes() && requests.size() < MAX_REQUESTS)) {
+    while (!finishing
+        && (requests.isEmpty() || (askedBytes < aheadBytes() && requests.size() < MAX_REQUESTS))) {
       int[] assigned =
           busy ? download.assign(source, batchSize(), now() - turnBegan > TURN_NANOS) : new int[0];
       if (assigned.length == 0) {
@@ -176,7 +187,7 @@ final class DataLane {
         stream.want(ordinals);
       }
     }
-    return true;
+    return !requests.isEmpty();
   }
 
   /** Lets other lanes have their turn while this one waits. */

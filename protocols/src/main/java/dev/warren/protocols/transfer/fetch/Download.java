@@ -145,14 +145,21 @@ public final class Download implements Closeable {
 
   /** Tries a source now that it may be reached again, and not after its delay. */
   public void retry(PeerId source) {
-    Optional<SourceWorker> worker;
+    worker(source).ifPresent(SourceWorker::retry);
+  }
+
+  /** There is another connection with a source, to which it moves if that is the better way. */
+  public void move(PeerId source) {
+    worker(source).ifPresent(SourceWorker::move);
+  }
+
+  private Optional<SourceWorker> worker(PeerId source) {
     lock.lock();
     try {
-      worker = Optional.ofNullable(workers.get(source));
+      return Optional.ofNullable(workers.get(source));
     } finally {
       lock.unlock();
     }
-    worker.ifPresent(SourceWorker::retry);
   }
 
   /** Asks for nothing more until {@link #resume}; what was asked for still arrives. */
@@ -437,7 +444,7 @@ public final class Download implements Closeable {
   int[] awaitTurn(ChunkScheduler.Source source, int max, DataLane lane) {
     lock.lock();
     try {
-      while (!isOver() && !lane.isClosed()) {
+      while (!isOver() && !lane.isEnding()) {
         if (!paused) {
           boolean free = busyLanes < MAX_BUSY_LANES;
           int[] batch = free ? scheduler.next(source, max) : NOTHING;

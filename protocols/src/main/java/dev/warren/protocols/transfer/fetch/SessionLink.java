@@ -76,6 +76,11 @@ public final class SessionLink implements SourceLink {
     return path;
   }
 
+  @Override
+  public boolean isSuperseded() {
+    return connection.isSuperseded();
+  }
+
   /** The connection stays: it is not ours alone. */
   @Override
   public void close() {

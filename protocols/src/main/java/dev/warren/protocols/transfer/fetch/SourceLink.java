@@ -18,6 +18,9 @@ public interface SourceLink extends Closeable {
   /** How the source is reached, for people: {@code direct, LAN}. */
   String path();
 
+  /** Whether there is a better way to the source by now, which to connect anew leads over. */
+  boolean isSuperseded();
+
   /** Ends the streams that were opened here; from any thread. */
   @Override
   void close();

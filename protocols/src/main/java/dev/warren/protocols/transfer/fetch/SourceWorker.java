@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,12 @@ final class SourceWorker {
    * the source's link or this machine's two cores are the limit.
    */
   private static final int LANES = 2;
+
+  /**
+   * What was asked for may still come, so that nothing is sent twice; but the better way is not to
+   * wait for a slow one.
+   */
+  static final Duration MOVE_PATIENCE = Duration.ofMillis(2_500);
 
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
@@ -52,6 +59,8 @@ final class SourceWorker {
   private @Nullable SourceLink link;
   private @Nullable FollowStream follow;
   private @Nullable CountDownLatch retry;
+  private List<DataLane> lanes = List.of();
+  private boolean moving;
   private boolean closed;
 
   /** How often it may still say that it does not know the share. Of the worker's thread. */
@@ -104,6 +113,9 @@ final class SourceWorker {
         download.dropped(this, end);
         return;
       }
+      if (hasMoved()) {
+        continue;
+      }
       if (given.get() > givenBefore) { // to be let in is not enough
         retryAfter = FIRST_RETRY;
       }
@@ -130,7 +142,8 @@ final class SourceWorker {
   /** Follows and fetches until something breaks; says what. */
   private IOException stay(SourceLink fresh, FollowStream following) {
     ChunkScheduler.Source source = download.join();
-    List<DataLane> lanes = new ArrayList<>();
+    List<DataLane> opened = new ArrayList<>();
+    var running = new AtomicInteger(LANES);
     try {
       if (!connected(fresh, following)) {
         return new IOException("the download was ended");
@@ -144,10 +157,11 @@ final class SourceWorker {
                 download.isSharer(this),
                 fresh.data(),
                 this::received,
-                following::close);
-        lanes.add(lane);
+                () -> laneEnded(running, following));
+        opened.add(lane);
         lane.start();
       }
+      opened(opened);
       following.follow(BEYOND);
       download.feedFrom(this);
       Optional<Announcement> news = download.announcement();
@@ -158,13 +172,50 @@ final class SourceWorker {
         take(following.next(), source);
       }
     } catch (IOException e) {
-      return lanes.stream().flatMap(lane -> lane.failure().stream()).findFirst().orElse(e);
+      return opened.stream().flatMap(lane -> lane.failure().stream()).findFirst().orElse(e);
     } finally {
       disconnected();
       fresh.close();
-      lanes.forEach(DataLane::close);
-      lanes.forEach(DataLane::join);
+      opened.forEach(DataLane::close);
+      opened.forEach(DataLane::join);
       download.leave(this, source);
+    }
+  }
+
+  /** One that has failed ends all of the source, and so does the last that has finished. */
+  private void laneEnded(AtomicInteger running, FollowStream following) {
+    if (running.decrementAndGet() == 0 || !isMoving()) {
+      following.close();
+    }
+  }
+
+  private void opened(List<DataLane> opened) {
+    lock.lock();
+    try {
+      lanes = opened;
+    } finally {
+      lock.unlock();
+    }
+    move(); // there may be a better way by now
+  }
+
+  private boolean isMoving() {
+    lock.lock();
+    try {
+      return moving;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasMoved() {
+    lock.lock();
+    try {
+      boolean moved = moving;
+      moving = false;
+      return moved;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -225,6 +276,25 @@ final class SourceWorker {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Opens its streams anew, if there is a better way to the source. */
+  void move() {
+    List<DataLane> finishing;
+    FollowStream following;
+    lock.lock();
+    try {
+      if (moving || link == null || follow == null || lanes.isEmpty() || !link.isSuperseded()) {
+        return;
+      }
+      moving = true;
+      finishing = lanes;
+      following = follow;
+    } finally {
+      lock.unlock();
+    }
+    finishing.forEach(DataLane::finish);
+    var _ = download.time().after(MOVE_PATIENCE, following::close);
   }
 
   /** Ends the wait for the next attempt. */
@@ -298,6 +368,7 @@ final class SourceWorker {
     try {
       link = null;
       follow = null;
+      lanes = List.of();
     } finally {
       lock.unlock();
     }

@@ -328,6 +328,68 @@ class DownloadTest {
   }
 
   @Test
+  void aBetterWayToASourceIsTakenWithoutLosingIt() throws Exception {
+    FakeSource source = sharer();
+    download.pause();
+    download.addSource(source.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    source.awaitFollowed();
+    source.links.getFirst().superseded = true;
+    download.move(source.peer);
+    assertThat(events.poll(20, TimeUnit.SECONDS)).startsWith("connected");
+    download.resume();
+    download.await();
+    assertComplete();
+    assertThat(source.given).hasSize(CHUNKS);
+    assertThat(source.connections).hasValue(2);
+  }
+
+  @Test
+  void whatWasAskedForBeforeABetterWayCameIsNotAskedForAgain() throws Exception {
+    FakeSource source = sharer();
+    source.mayGive = new CountDownLatch(1);
+    download.addSource(source.peer);
+    source.awaitFollowed();
+    source.links.getFirst().superseded = true;
+    download.move(source.peer);
+    source.mayGive.countDown();
+    download.await();
+    assertComplete();
+    assertThat(source.given).hasSize(CHUNKS);
+    assertThat(events).noneMatch(event -> event.startsWith("lost"));
+  }
+
+  @Test
+  void aBetterWayDoesNotWaitForASlowOne() throws Exception {
+    FakeSource source = sharer();
+    source.mayGive = new CountDownLatch(1);
+    download.addSource(source.peer);
+    source.awaitFollowed();
+    source.links.getFirst().superseded = true;
+    download.move(source.peer);
+    Runnable slow = time.haste.poll(20, TimeUnit.SECONDS);
+    assertThat(slow).isNotNull();
+    slow.run();
+    source.mayGive.countDown();
+    download.await();
+    assertComplete();
+    assertThat(source.connections).hasValue(2);
+    assertThat(events).noneMatch(event -> event.startsWith("lost"));
+  }
+
+  @Test
+  void aConnectionThatIsNoBetterChangesNothing() throws Exception {
+    FakeSource source = sharer();
+    download.pause();
+    download.addSource(source.peer);
+    source.awaitFollowed();
+    download.move(source.peer);
+    download.resume();
+    download.await();
+    assertThat(source.connections).hasValue(1);
+  }
+
+  @Test
   void closingEndsTheWait() {
     download.close();
     assertThatThrownBy(download::await).hasMessage("the download was ended");
@@ -395,6 +457,7 @@ class DownloadTest {
   /** Time in which whatever is to happen later happens at once, but for what a test runs. */
   private static final class HurriedTime implements TimeSource {
     private final LinkedBlockingQueue<Runnable> impatience = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Runnable> haste = new LinkedBlockingQueue<>();
     private final List<Duration> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     @Override
@@ -406,6 +469,10 @@ class DownloadTest {
     public Scheduled after(Duration delay, Runnable action) {
       if (delay.equals(Download.FEEDER_PATIENCE)) {
         impatience.add(action);
+        return () -> {};
+      }
+      if (delay.equals(SourceWorker.MOVE_PATIENCE)) {
+        haste.add(action);
         return () -> {};
       }
       asked.add(delay);

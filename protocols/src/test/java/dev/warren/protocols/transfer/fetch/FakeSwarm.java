@@ -115,6 +115,7 @@ final class FakeSwarm implements SourceConnector {
     private final LinkedBlockingQueue<Object> events = new LinkedBlockingQueue<>();
     private final List<Data> streams = new CopyOnWriteArrayList<>();
     private final AtomicInteger left;
+    volatile boolean superseded;
 
     Link(FakeSource source) {
       this.source = source;
@@ -147,6 +148,11 @@ final class FakeSwarm implements SourceConnector {
     @Override
     public String path() {
       return "in memory";
+    }
+
+    @Override
+    public boolean isSuperseded() {
+      return superseded;
     }
 
     @Override

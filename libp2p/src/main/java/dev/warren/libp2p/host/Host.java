@@ -43,9 +43,6 @@ public final class Host implements Closeable {
 
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
 
-  /** Lets streams that were opened on a superseded connection come to their end. */
-  private static final Duration RETIRE_DELAY = Duration.ofSeconds(1);
-
   private final PrivateKey identity;
   private final PeerId peerId;
   private final Limits limits;
@@ -56,6 +53,7 @@ public final class Host implements Closeable {
   private final Inbound inbound;
   private final ResourceLedger ledger;
   private final ConnectionTable table = new ConnectionTable();
+  private final Retirement retirement;
   private final Peerstore peerstore;
   private final ConnectionPruner pruner;
   private final DialSync dialSync = new DialSync();
@@ -76,6 +74,7 @@ public final class Host implements Closeable {
     ledger = new ResourceLedger(limits);
     inbound = new Inbound(ledger, time, limits.handshakeTimeout(), this::received);
     pruner = new ConnectionPruner(table, limits);
+    retirement = new Retirement(table, time);
     peerstore = new Peerstore(peer -> table.best(peer).isPresent() || pruner.isProtected(peer));
   }
 
@@ -289,27 +288,12 @@ public final class Host implements Closeable {
    * @param cancellation ends it, once the peer is here or is given up
    */
   public void punch(PeerId peer, Collection<Multiaddr> addresses, Cancellation cancellation) {
-    for (Multiaddr address : addresses) {
-      transports.stream()
-          .filter(transport -> transport.handles(address))
-          .findFirst()
-          .ifPresent(
-              transport ->
-                  Thread.ofVirtual()
-                      .name("libp2p-punch " + address)
-                      .start(() -> punch(transport, peer, address, cancellation)));
-    }
-  }
-
-  private void punch(
-      SecureTransport transport, PeerId peer, Multiaddr address, Cancellation cancellation) {
-    try {
-      transport
-          .punch(address, cancellation)
-          .ifPresent(punched -> inbound.accept(new Punched(punched, peer)));
-    } catch (IOException | RuntimeException e) {
-      log.debug("no way from {} was opened: {}", address, e.toString());
-    }
+    addresses.forEach(
+        address ->
+            transports.stream()
+                .filter(transport -> transport.handles(address))
+                .findFirst()
+                .ifPresent(it -> inbound.punch(it, peer, address, cancellation)));
   }
 
   /**
@@ -482,7 +466,7 @@ public final class Host implements Closeable {
 
   /** The life of a connection in the table, on its reading thread. */
   private void live(Connection connection) {
-    retireSuperseded(connection.remotePeer());
+    retirement.retireSuperseded(connection.remotePeer());
     observe(listener -> listener.connected(connection));
     if (table.count() > limits.highWatermark()) {
       pruner.prune(time.nanoTime());
@@ -491,35 +475,6 @@ public final class Host implements Closeable {
     table.remove(connection);
     log.debug("{} ended: {}", connection, cause.getMessage());
     observe(listener -> listener.disconnected(connection, cause));
-  }
-
-  /** Closes all but the preferred connection to a peer, each once its streams have ended. */
-  private void retireSuperseded(PeerId peer) {
-    for (Connection other : table.of(peer).stream().skip(1).toList()) {
-      time.after(RETIRE_DELAY, () -> retire(other));
-    }
-  }
-
-  private void retire(Connection connection) {
-    if (!connection.isOpen() || !isSuperseded(connection)) {
-      return;
-    }
-    if (connection.streamCount() == 0) {
-      connection.close();
-    } else {
-      time.after(RETIRE_DELAY, () -> retire(connection));
-    }
-  }
-
-  /**
-   * Whether there is a better one. Between two that the peer dialed the choice is the peer's: we
-   * may have seen them come up in another order, and between us we would close both.
-   */
-  private boolean isSuperseded(Connection connection) {
-    return table
-        .best(connection.remotePeer())
-        .filter(best -> best != connection && (best.outbound() || connection.outbound()))
-        .isPresent();
   }
 
   private void sweep() {

@@ -1,7 +1,11 @@
 package dev.warren.libp2p.host;
 
 import dev.warren.libp2p.host.ResourceLedger.Permit;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.IncomingConnection;
+import dev.warren.libp2p.transport.SecureTransport;
 import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
@@ -52,6 +56,22 @@ final class Inbound {
       connection.close();
       incoming.close();
     }
+  }
+
+  /** Takes the server's part of a hole punch, on a thread of its own. */
+  void punch(SecureTransport transport, PeerId peer, Multiaddr address, Cancellation cancellation) {
+    Thread.ofVirtual()
+        .name("libp2p-punch " + address)
+        .start(
+            () -> {
+              try {
+                transport
+                    .punch(address, cancellation)
+                    .ifPresent(punched -> accept(new Punched(punched, peer)));
+              } catch (IOException | RuntimeException e) {
+                log.debug("no way from {} was opened: {}", address, e.toString());
+              }
+            });
   }
 
   private void serve(IncomingConnection incoming, Permit connection, Permit handshake) {

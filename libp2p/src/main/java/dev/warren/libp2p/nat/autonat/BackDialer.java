@@ -33,12 +33,7 @@ final class BackDialer implements Closeable {
 
   static BackDialer open(TimeSource time, AutoNatLimits limits) throws IOException {
     return new BackDialer(
-        Host.builder()
-            .agent("warren-autonat")
-            .time(time)
-            .quic()
-            .start(),
-        limits.dialTimeout());
+        Host.builder().agent("warren-autonat").time(time).quic().start(), limits.dialTimeout());
   }
 
   boolean canDial(Multiaddr address) {

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * with the connection to its relay.
  */
 public final class RelayClient {
+  private static final String TAG = "relay";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Host host;
@@ -77,14 +78,23 @@ public final class RelayClient {
       throw e;
     }
     Reservation before = places.put(relay, place);
+    host.protect(relay, TAG);
     if (!connection.isOpen()) { // perhaps only now, so that nobody has seen this place go
-      places.remove(relay, place);
+      release(relay);
       throw new IOException("the connection to the relay ended");
     }
     if (before == null || !before.addresses().equals(place.addresses())) {
       host.observe(HostListener::addressesChanged);
     }
     return place;
+  }
+
+  /** Is not reached through this relay any more. */
+  public void release(PeerId relay) {
+    host.unprotect(relay, TAG);
+    if (places.remove(relay) != null) {
+      host.observe(HostListener::addressesChanged);
+    }
   }
 
   private static Reservation place(Connection connection, HopMessage answer) throws IOException {
@@ -160,8 +170,8 @@ public final class RelayClient {
     public void disconnected(Connection connection, IOException cause) {
       PeerId peer = connection.remotePeer();
       boolean left = host.connections(peer).stream().allMatch(other -> other.isRelayed());
-      if (left && places.remove(peer) != null) {
-        host.observe(HostListener::addressesChanged);
+      if (left && places.containsKey(peer)) {
+        release(peer);
       }
     }
   }

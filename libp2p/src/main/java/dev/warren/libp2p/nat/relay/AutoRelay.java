@@ -1,0 +1,335 @@
+package dev.warren.libp2p.nat.relay;
+
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.host.PeerInfo;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps places at relays for a host that cannot be dialed: finds relays, takes the near ones,
+ * renews the places, and replaces relays that go.
+ *
+ * <p>Candidates are those of the configuration, and whoever turns out to be a relay of those that
+ * the host is connected with for other reasons; where these are too few a walk brings about more
+ * connections.
+ */
+public final class AutoRelay implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(AutoRelay.class);
+
+  /** So that one may go without anybody's being cut off. */
+  static final int PLACES = 2;
+
+  /** So many are measured for one place to be filled. */
+  private static final int MAX_MEASURED = 4;
+
+  private static final Duration RENEW_BEFORE = Duration.ofMinutes(2);
+  private static final Duration SHORTEST_LIFE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_LIFE = Duration.ofHours(1);
+  private static final Duration WALK_INTERVAL = Duration.ofMinutes(1);
+
+  /** However little is expected: clocks and conditions of others change. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private final Host host;
+  private final RelayClient client;
+  private final BooleanSupplier wanted;
+  private final Map<PeerId, List<Multiaddr>> configured;
+  private final Runnable walk;
+  private final InstantSource clock;
+  private final RelayProbe probe;
+  private final HostListener watch = new Watch();
+
+  /** When each place is to be renewed; owned by the thread that keeps them. */
+  private final Map<PeerId, Pulse> held = new HashMap<>();
+
+  private long walkedNanos; // owned by that thread too
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final RelayCandidates candidates; // guarded by lock
+  private boolean awake; // guarded by lock
+  private boolean closed; // guarded by lock
+
+  private AutoRelay(
+      Host host,
+      RelayClient client,
+      BooleanSupplier wanted,
+      List<Multiaddr> configured,
+      Runnable walk,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.host = host;
+    this.client = client;
+    this.wanted = wanted;
+    this.configured =
+        configured.stream()
+            .filter(address -> address.peer().isPresent() && !address.isCircuit())
+            .collect(Collectors.groupingBy(it -> PeerId.parse(it.peer().orElseThrow())));
+    this.walk = walk;
+    this.clock = clock;
+    probe = new RelayProbe(host, peer -> this.configured.getOrDefault(peer, List.of()));
+    candidates = new RelayCandidates(random);
+    walkedNanos = host.time().nanoTime() - WALK_INTERVAL.toNanos();
+  }
+
+  /**
+   * Begins to keep places.
+   *
+   * @param wanted whether any are needed at present
+   * @param configured relays that are tried before others
+   * @param walk brings about connections with peers that may be relays; may block
+   */
+  public static AutoRelay start(
+      Host host,
+      RelayClient client,
+      BooleanSupplier wanted,
+      List<Multiaddr> configured,
+      Runnable walk,
+      InstantSource clock,
+      RandomGenerator random) {
+    var relays = new AutoRelay(host, client, wanted, configured, walk, clock, random);
+    relays.configured.keySet().forEach(peer -> relays.add(peer, true));
+    host.addListener(relays.watch);
+    host.connections().forEach(connection -> relays.consider(connection.remotePeer()));
+    Thread.ofVirtual().name("libp2p-relays").start(relays::run);
+    return relays;
+  }
+
+  /** Looks anew at what is wanted. */
+  public void check() {
+    wake();
+  }
+
+  /** Keeps no places any more; those that there are run out. */
+  @Override
+  public void close() {
+    host.removeListener(watch);
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      do {
+        keep();
+      } while (await(pause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      held.values().forEach(Pulse::close);
+    }
+  }
+
+  private void keep() throws InterruptedException {
+    forgetLost();
+    if (!wanted.getAsBoolean()) {
+      Set.copyOf(held.keySet()).forEach(this::release);
+      return;
+    }
+    long now = host.time().nanoTime();
+    for (PeerId relay : Set.copyOf(held.keySet())) {
+      if (held.get(relay).renewNanos() - now <= 0 && !take(relay)) {
+        release(relay);
+      }
+    }
+    if (held.size() < PLACES) {
+      fill();
+    }
+  }
+
+  private void fill() throws InterruptedException {
+    List<PeerId> due;
+    lock.lock();
+    try {
+      due = candidates.due(host.time().nanoTime(), held.keySet(), MAX_MEASURED);
+    } finally {
+      lock.unlock();
+    }
+    for (PeerId relay : probe.nearest(due, this::failed)) {
+      if (held.size() < PLACES) {
+        var _ = take(relay);
+      }
+    }
+    long now = host.time().nanoTime();
+    if (due.isEmpty() && now - walkedNanos >= WALK_INTERVAL.toNanos()) {
+      walkedNanos = now;
+      Thread.ofVirtual().name("libp2p-relay-walk").start(walk);
+    }
+  }
+
+  /** Takes or renews a place. */
+  private boolean take(PeerId relay) {
+    try {
+      Reservation place = client.reserve(relay);
+      Duration life = clamp(Duration.between(clock.instant(), place.expires()));
+      Duration ahead = life.dividedBy(2);
+      Duration until = life.minus(ahead.compareTo(RENEW_BEFORE) < 0 ? ahead : RENEW_BEFORE);
+      long renewNanos = host.time().nanoTime() + until.toNanos();
+      Pulse before = held.put(relay, Pulse.start(host, relay, renewNanos));
+      if (before != null) {
+        before.close();
+      }
+      lock.lock();
+      try {
+        candidates.accepted(relay);
+      } finally {
+        lock.unlock();
+      }
+      return true;
+    } catch (RelayRefusedException e) {
+      log.debug("{}: {}", relay, e.getMessage());
+      lock.lock();
+      try {
+        candidates.refused(relay, host.time().nanoTime());
+      } finally {
+        lock.unlock();
+      }
+    } catch (IOException e) {
+      log.debug("no place at {}: {}", relay, e.toString());
+      failed(relay);
+    }
+    return false;
+  }
+
+  /** The clocks of relays are no better than others, and one counts in nanoseconds. */
+  private static Duration clamp(Duration life) {
+    if (life.compareTo(SHORTEST_LIFE) < 0) {
+      return SHORTEST_LIFE;
+    }
+    return life.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : life;
+  }
+
+  private void failed(PeerId relay) {
+    lock.lock();
+    try {
+      candidates.failed(relay, host.time().nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forgetLost() {
+    Set<PeerId> present =
+        client.places().stream().map(Reservation::relay).collect(Collectors.toSet());
+    for (PeerId relay : Set.copyOf(held.keySet())) {
+      if (!present.contains(relay)) {
+        log.debug("the place at {} is lost", relay);
+        forget(relay);
+        lock.lock();
+        try {
+          candidates.lost(relay, host.time().nanoTime());
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+  }
+
+  private void release(PeerId relay) {
+    forget(relay);
+    client.release(relay);
+  }
+
+  private void forget(PeerId relay) {
+    Pulse pulse = held.remove(relay);
+    if (pulse != null) {
+      pulse.close();
+    }
+  }
+
+  private Duration pause() {
+    long now = host.time().nanoTime();
+    long nanos = LONGEST_PAUSE.toNanos();
+    for (Pulse pulse : held.values()) {
+      nanos = Math.min(nanos, pulse.renewNanos() - now);
+    }
+    if (held.size() < PLACES) {
+      lock.lock();
+      try {
+        nanos = Math.min(nanos, candidates.nextDueNanos(now, held.keySet()).orElse(nanos));
+      } finally {
+        lock.unlock();
+      }
+    }
+    return Duration.ofNanos(Math.max(0, nanos));
+  }
+
+  /** Waits for as long, or until something has changed; false when this is closed. */
+  private boolean await(Duration pause) throws InterruptedException {
+    try (var _ = host.time().after(pause, this::wake)) {
+      lock.lock();
+      try {
+        while (!awake && !closed) {
+          changed.await();
+        }
+        awake = false;
+        return !closed;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      awake = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(PeerId peer, boolean fromConfiguration) {
+    lock.lock();
+    try {
+      if (candidates.add(peer, fromConfiguration, host.time().nanoTime())) {
+        awake = true;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void consider(PeerId peer) {
+    Optional<PeerInfo> info = host.peerstore().info(peer);
+    if (info.filter(it -> it.protocols().contains(RelayServer.HOP)).isPresent()) {
+      add(peer, false);
+    }
+  }
+
+  private final class Watch implements HostListener {
+    @Override
+    public void identified(PeerId peer, PeerInfo info) {
+      consider(peer);
+    }
+
+    @Override
+    public void addressesChanged() {
+      wake(); // a place may be gone
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.warren.libp2p.nat.relay;
+
+import dev.warren.libp2p.identity.PeerId;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Peers that may be relays, and when each may be asked again. Not thread-safe. */
+final class RelayCandidates {
+  static final int MAX = 64;
+
+  /** After a refusal, and the longest after failures. */
+  static final Duration LONGEST_BACKOFF = Duration.ofHours(1);
+
+  static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+
+  /**
+   * So often one that has had a place for us, and has gone, is asked again in quick succession: it
+   * may just have been started anew.
+   */
+  static final int QUICK_RETRIES = 10;
+
+  private static final int MAX_DOUBLINGS = 12;
+
+  private static final class Candidate {
+    private final PeerId peer;
+    private final boolean configured;
+    private int failures;
+    private int quickRetries;
+    private long dueNanos;
+
+    private Candidate(PeerId peer, boolean configured, long nowNanos) {
+      this.peer = peer;
+      this.configured = configured;
+      dueNanos = nowNanos;
+    }
+  }
+
+  private final Map<PeerId, Candidate> all = new LinkedHashMap<>();
+  private final RandomGenerator random;
+
+  RelayCandidates(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /**
+   * Adds one; where there is no room the one that has failed most goes, unless it is configured.
+   *
+   * @return whether it is new
+   */
+  boolean add(PeerId peer, boolean configured, long nowNanos) {
+    if (all.containsKey(peer)) {
+      return false;
+    }
+    if (all.size() == MAX) {
+      all.values().stream()
+          .filter(it -> !it.configured && it.failures > 0)
+          .max(Comparator.comparingInt(it -> it.failures))
+          .ifPresent(it -> all.remove(it.peer));
+    }
+    return all.size() < MAX && all.put(peer, new Candidate(peer, configured, nowNanos)) == null;
+  }
+
+  /** Those that may be asked now, the most promising first. */
+  List<PeerId> due(long nowNanos, Set<PeerId> except, int max) {
+    return all.values().stream()
+        .filter(it -> it.dueNanos - nowNanos <= 0 && !except.contains(it.peer))
+        .sorted(
+            Comparator.<Candidate>comparingInt(it -> it.failures)
+                .thenComparing(it -> !it.configured))
+        .limit(max)
+        .map(it -> it.peer)
+        .toList();
+  }
+
+  /** When the next one may be asked. */
+  OptionalLong nextDueNanos(long nowNanos, Set<PeerId> except) {
+    return all.values().stream()
+        .filter(it -> !except.contains(it.peer))
+        .mapToLong(it -> it.dueNanos - nowNanos)
+        .min();
+  }
+
+  /** It has a place for us. */
+  void accepted(PeerId peer) {
+    Candidate candidate = all.get(peer);
+    if (candidate != null) {
+      candidate.failures = 0;
+      candidate.quickRetries = QUICK_RETRIES;
+    }
+  }
+
+  /** The place that it had for us is gone. */
+  void lost(PeerId peer, long nowNanos) {
+    postpone(peer, FIRST_BACKOFF, nowNanos);
+  }
+
+  /** It did not want us. */
+  void refused(PeerId peer, long nowNanos) {
+    Candidate candidate = all.get(peer);
+    if (candidate != null) {
+      candidate.failures++;
+      postpone(peer, LONGEST_BACKOFF, nowNanos);
+    }
+  }
+
+  /** It could not be reached, or is no relay. */
+  void failed(PeerId peer, long nowNanos) {
+    Candidate candidate = all.get(peer);
+    if (candidate == null) {
+      return;
+    }
+    if (candidate.quickRetries > 0) {
+      candidate.quickRetries--;
+      postpone(peer, FIRST_BACKOFF, nowNanos);
+      return;
+    }
+    candidate.failures++;
+    long nanos = FIRST_BACKOFF.toNanos() << Math.min(candidate.failures, MAX_DOUBLINGS);
+    postpone(peer, Duration.ofNanos(Math.min(nanos, LONGEST_BACKOFF.toNanos())), nowNanos);
+  }
+
+  /** A quarter more or less: those that a relay has lost are not to come back all at once. */
+  private void postpone(PeerId peer, Duration delay, long nowNanos) {
+    Candidate candidate = all.get(peer);
+    if (candidate != null) {
+      candidate.dueNanos = nowNanos + (long) (delay.toNanos() * (0.75 + random.nextDouble() / 2));
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.warren.libp2p.nat.relay;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Measures how far several peers are, all at once. */
+final class RelayProbe {
+  /** What the others have after the first has answered. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private sealed interface Answer {
+    record Near(PeerId peer, Duration roundTrip) implements Answer {}
+
+    record Failed(PeerId peer) implements Answer {}
+
+    record Late() implements Answer {}
+  }
+
+  private final Host host;
+  private final Function<PeerId, List<Multiaddr>> addresses;
+
+  /**
+   * @param addresses where a peer may be, beside what the host knows
+   */
+  RelayProbe(Host host, Function<PeerId, List<Multiaddr>> addresses) {
+    this.host = host;
+    this.addresses = addresses;
+  }
+
+  /**
+   * Those that answered, the nearest first.
+   *
+   * @param failed is told of each that did not
+   */
+  List<PeerId> nearest(List<PeerId> peers, Consumer<PeerId> failed) throws InterruptedException {
+    var answers = new LinkedBlockingQueue<Answer>();
+    for (PeerId peer : peers) {
+      Thread.ofVirtual().name("libp2p-relay-probe").start(() -> answers.add(measure(peer)));
+    }
+    Set<PeerId> open = new HashSet<>(peers);
+    List<Answer.Near> near = new ArrayList<>();
+    boolean late = false;
+    try (var _ = host.time().after(LIMIT, () -> answers.add(new Answer.Late()))) {
+      while (!open.isEmpty() && !late) {
+        switch (answers.take()) {
+          case Answer.Near answer -> {
+            open.remove(answer.peer);
+            near.add(answer);
+            if (near.size() == 1) {
+              host.time().after(GRACE, () -> answers.add(new Answer.Late()));
+            }
+          }
+          case Answer.Failed(PeerId peer) -> {
+            open.remove(peer);
+            failed.accept(peer);
+          }
+          case Answer.Late() -> late = true;
+        }
+      }
+    }
+    if (near.isEmpty()) {
+      open.forEach(failed);
+    }
+    return near.stream()
+        .sorted(Comparator.comparing(Answer.Near::roundTrip))
+        .map(Answer.Near::peer)
+        .toList();
+  }
+
+  private Answer measure(PeerId peer) {
+    try {
+      Connection connection = host.dial(peer, addresses.apply(peer));
+      return connection.isRelayed()
+          ? new Answer.Failed(peer)
+          : new Answer.Near(peer, connection.ping());
+    } catch (IOException | RuntimeException e) {
+      return new Answer.Failed(peer);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.warren.libp2p.nat.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.libp2p.host.Eventually;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Relays and one who looks for them, over real sockets on the loopback interface. */
+@Timeout(120)
+class AutoRelayTest {
+  private static final Duration LIFE = Duration.ofHours(1);
+  private static final String ANYWHERE = "/ip4/127.0.0.1/tcp/0";
+
+  private final List<Host> hosts = new ArrayList<>();
+  private InstantSource clock = InstantSource.system();
+  private final AtomicBoolean wanted = new AtomicBoolean(true);
+  private final CountDownLatch walked = new CountDownLatch(1);
+  private final Host hidden = host(PrivateKey.generate(KeyType.ED25519), List.of());
+  private final RelayClient client = RelayClient.attach(hidden);
+  private final List<AutoRelay> running = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() {
+    running.forEach(AutoRelay::close);
+    hosts.forEach(Host::close);
+  }
+
+  @Test
+  void twoPlacesAreTakenAtThreeConfiguredRelays() {
+    keep(relay(), relay(), relay());
+
+    Eventually.check(() -> relays().size() == AutoRelay.PLACES);
+    assertThat(hidden.addresses()).hasSize(2).allMatch(Multiaddr::isCircuit);
+  }
+
+  @Test
+  void aRelayThatGoesIsReplaced() {
+    Host first = relay();
+    Host second = relay();
+    keep(first, second);
+    Eventually.check(() -> relays().size() == 2);
+    Host third = relay();
+
+    first.close();
+    connect(third);
+
+    Eventually.check(() -> relays().equals(Set.of(second.peerId(), third.peerId())));
+  }
+
+  @Test
+  void aRelayThatIsStartedAnewIsTakenAnew() {
+    PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+    Host relay = relay(key, ANYWHERE, _ -> true);
+    keep(relay);
+    Eventually.check(() -> relays().size() == 1);
+    String address = relay.addresses().getFirst().toString();
+
+    relay.close();
+    Eventually.check(() -> relays().isEmpty());
+    relay(key, address, _ -> true);
+
+    Eventually.check(() -> relays().size() == 1);
+  }
+
+  @Test
+  void aRelayThatTakesNobodyIsPassedOver() {
+    Host refusing = relay(PrivateKey.generate(KeyType.ED25519), ANYWHERE, _ -> false);
+    Host second = relay();
+    Host third = relay();
+    keep(refusing, second, third);
+
+    Eventually.check(() -> relays().equals(Set.of(second.peerId(), third.peerId())));
+  }
+
+  @Test
+  void aPeerThatTurnsOutToBeARelayIsTaken() {
+    keep();
+    Host relay = relay();
+    connect(relay);
+
+    Eventually.check(() -> relays().equals(Set.of(relay.peerId())));
+  }
+
+  @Test
+  void whereNoRelayIsKnownOthersAreWalkedTo() throws Exception {
+    keep();
+
+    assertThat(walked.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void placesAreGivenUpWhenTheyAreNotWanted() {
+    keep(relay(), relay());
+    Eventually.check(() -> relays().size() == 2);
+
+    wanted.set(false);
+    running.getFirst().check();
+
+    Eventually.check(() -> relays().isEmpty());
+    assertThat(hidden.addresses()).isEmpty();
+  }
+
+  @Test
+  void aPlaceIsRenewedBeforeItEnds() {
+    clock = Clock.offset(Clock.systemUTC(), LIFE.minusSeconds(2)); // so that it ends in two seconds
+    Host relay = relay();
+    keep(relay);
+    Eventually.check(() -> relays().size() == 1);
+    var first = client.places().iterator().next();
+
+    Eventually.check(
+        () -> client.places().stream().anyMatch(it -> it.expires().isAfter(first.expires())));
+    assertThat(relays()).containsExactly(relay.peerId());
+  }
+
+  private Set<PeerId> relays() {
+    return client.places().stream().map(Reservation::relay).collect(Collectors.toSet());
+  }
+
+  private void keep(Host... relays) {
+    List<Multiaddr> configured =
+        Stream.of(relays).map(relay -> relay.addressesWithPeer().getFirst()).toList();
+    running.add(
+        AutoRelay.start(
+            hidden, client, wanted::get, configured, walked::countDown, clock, new Random(5)));
+  }
+
+  private void connect(Host peer) {
+    try {
+      hidden.dial(peer.addressesWithPeer().getFirst());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Host relay() {
+    return relay(PrivateKey.generate(KeyType.ED25519), ANYWHERE, _ -> true);
+  }
+
+  private Host relay(PrivateKey key, String address, Predicate<PeerId> admitted) {
+    Host relay = host(key, List.of(address));
+    RelayServer.start(
+        relay,
+        new RelayLimits(8, 8, LIFE, 8, 8, CircuitLimit.NONE),
+        admitted,
+        InstantSource.system());
+    return relay;
+  }
+
+  private Host host(PrivateKey key, List<String> addresses) {
+    try {
+      Host host = Host.builder().identity(key).listen(addresses.toArray(String[]::new)).start();
+      hosts.add(host);
+      return host;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.warren.libp2p.nat.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.identity.PrivateKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RelayCandidatesTest {
+  private final RelayCandidates candidates = new RelayCandidates(new Random(1));
+  private final PeerId peer = anybody();
+
+  @Test
+  void configuredRelaysAreAskedBeforeOthersAndTheUnprovenBeforeThoseThatFailed() {
+    PeerId failed = anybody();
+    PeerId configured = anybody();
+    candidates.add(failed, true, 0);
+    candidates.add(peer, false, 0);
+    candidates.add(configured, true, 0);
+    candidates.failed(failed, 0);
+
+    assertThat(due(Duration.ofHours(2))).containsExactly(configured, peer, failed);
+  }
+
+  @Test
+  void aRelayThatRefusedIsLeftAloneForAnHour() {
+    candidates.add(peer, true, 0);
+    candidates.refused(peer, 0);
+
+    assertThat(due(Duration.ofMinutes(44))).isEmpty();
+    assertThat(due(Duration.ofMinutes(76))).containsExactly(peer);
+  }
+
+  @Test
+  void onesThatCannotBeReachedAreAskedLessAndLess() {
+    candidates.add(peer, true, 0);
+    long now = 0;
+    long pause = 0;
+    for (int i = 0; i < 40; i++) {
+      candidates.failed(peer, now);
+      pause = candidates.nextDueNanos(now, Set.of()).orElseThrow();
+      assertThat(pause).isPositive();
+      now += pause;
+    }
+
+    assertThat(pause).isBetween(Duration.ofMinutes(45).toNanos(), Duration.ofMinutes(75).toNanos());
+    assertThat(now).isGreaterThan(Duration.ofHours(20).toNanos());
+  }
+
+  @Test
+  void oneThatHadAPlaceForUsIsAskedAgainEverySecondForAWhile() {
+    candidates.add(peer, true, 0);
+    candidates.accepted(peer);
+    candidates.lost(peer, 0);
+    long now = 0;
+    for (int i = 0; i < RelayCandidates.QUICK_RETRIES; i++) {
+      now += candidates.nextDueNanos(now, Set.of()).orElseThrow();
+      candidates.failed(peer, now);
+    }
+
+    assertThat(Duration.ofNanos(now)).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(13));
+  }
+
+  @Test
+  void thereIsAnEndOfThem() {
+    candidates.add(peer, true, 0);
+    for (int i = 0; i < 1_000; i++) {
+      candidates.add(anybody(), false, 0);
+    }
+
+    List<PeerId> all = due(Duration.ZERO);
+    assertThat(all).hasSize(RelayCandidates.MAX).contains(peer);
+
+    candidates.failed(all.getLast(), 0);
+    PeerId fresh = anybody();
+    assertThat(candidates.add(fresh, false, 0)).isTrue();
+    assertThat(due(Duration.ofHours(2)))
+        .hasSize(RelayCandidates.MAX)
+        .contains(fresh)
+        .doesNotContain(all.getLast());
+  }
+
+  @Test
+  void thoseAtWhichThereIsAPlaceAreNotAsked() {
+    candidates.add(peer, true, 0);
+
+    assertThat(candidates.due(0, Set.of(peer), 9)).isEmpty();
+    assertThat(candidates.nextDueNanos(0, Set.of(peer))).isEmpty();
+  }
+
+  private List<PeerId> due(Duration later) {
+    return candidates.due(later.toNanos(), Set.of(), 1_000);
+  }
+
+  private static PeerId anybody() {
+    return PrivateKey.generate(KeyType.ED25519).peerId();
+  }
+}

@@ -1,0 +1,166 @@
+package dev.warren.libp2p.nat.reachability;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * What servers have found out about one address: the last word of each of the last few, and what
+ * follows from it. A verdict stands until as much speaks against it as would have been needed for
+ * the other one, so that it does not swing with every answer.
+ */
+final class AddressTrial {
+  /** How much an answer proves. */
+  enum Proof {
+    /** The server says so: the first version. */
+    SAID,
+    /** Somebody came in, or did not, from an IP address that this transport is in use with. */
+    FROM_ACQUAINTANCE,
+    /** The same from one that no NAT can have let in for anything that we sent. */
+    FROM_STRANGER
+  }
+
+  /** One answer. */
+  record Outcome(boolean reached, Proof proof) {}
+
+  /** After this many nobody else is asked. */
+  static final int ENOUGH = 3;
+
+  private static final int MAX_OUTCOMES = 5;
+
+  /** By so many one side must be ahead; less will do when there is nobody else to ask. */
+  private static final int CONFIDENCE = 2;
+
+  /** What is only said has to be said more often, and by so many in any case. */
+  private static final int CONFIDENCE_IN_WORDS = 3;
+
+  private static final Duration FIRST_PAUSE_IN_DOUBT = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE_IN_DOUBT = Duration.ofMinutes(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  /** The oldest first. */
+  private final SequencedMap<Observer, Outcome> outcomes = new LinkedHashMap<>();
+
+  private final Set<Observer> refusing = new HashSet<>();
+  private Verdict verdict = Verdict.UNKNOWN;
+  private Duration pause = FIRST_PAUSE_IN_DOUBT;
+  private boolean settled;
+  private long dueNanos;
+
+  AddressTrial(long nowNanos) {
+    dueNanos = nowNanos;
+  }
+
+  Verdict verdict() {
+    return verdict;
+  }
+
+  boolean isDue(long nowNanos) {
+    return nowNanos - dueNanos >= 0;
+  }
+
+  /** Something has changed: what was found may hold no longer. */
+  void again(long nowNanos) {
+    settled = false;
+    dueNanos = nowNanos;
+  }
+
+  /** Whether the server could add something. */
+  boolean isOpenTo(Observer server) {
+    return outcomes.size() < ENOUGH && !outcomes.containsKey(server) && !refusing.contains(server);
+  }
+
+  boolean isRefusedBy(Observer server) {
+    return refusing.contains(server);
+  }
+
+  /** The server does not dial it, which may be for want of the transport. */
+  void refusedBy(Observer server, List<Observer> servers) {
+    refusing.retainAll(servers);
+    refusing.add(server);
+  }
+
+  /**
+   * Somebody has answered.
+   *
+   * @param servers all who could be asked
+   */
+  void answered(Observer server, Outcome outcome, List<Observer> servers, long nowNanos) {
+    outcomes.remove(server);
+    outcomes.putLast(server, outcome);
+    if (outcomes.size() > MAX_OUTCOMES) {
+      outcomes.pollFirstEntry();
+    }
+    judge(servers.stream().noneMatch(this::isOpenTo));
+    boolean agrees = verdict == (outcome.reached() ? Verdict.PUBLIC : Verdict.PRIVATE);
+    Duration longest = agrees ? LONGEST_PAUSE : LONGEST_PAUSE_IN_DOUBT;
+    Duration doubled = pause.multipliedBy(2);
+    if (agrees != settled) {
+      pause = agrees ? FIRST_PAUSE : FIRST_PAUSE_IN_DOUBT;
+    } else {
+      pause = doubled.compareTo(longest) < 0 ? doubled : longest;
+    }
+    settled = agrees;
+    dueNanos = nowNanos + pause.toNanos();
+  }
+
+  private void judge(boolean nobodyElse) {
+    List<Outcome> counted = counted();
+    int score = counted.stream().mapToInt(each -> each.reached() ? 1 : -1).sum();
+    boolean words = counted.stream().allMatch(each -> each.proof() == Proof.SAID);
+    int needed = words ? CONFIDENCE_IN_WORDS : nobodyElse ? 1 : CONFIDENCE;
+    if (Math.abs(score) >= needed) {
+      verdict = score > 0 ? Verdict.PUBLIC : Verdict.PRIVATE;
+    }
+  }
+
+  /**
+   * Words are for want of proofs. And that an acquaintance comes in proves less than that a
+   * stranger does: a NAT that filters by IP address lets the one in and not the other.
+   */
+  private List<Outcome> counted() {
+    boolean proofs = has(Proof.FROM_ACQUAINTANCE) || has(Proof.FROM_STRANGER);
+    boolean strangers = has(Proof.FROM_STRANGER);
+    return outcomes.values().stream()
+        .filter(
+            each ->
+                switch (each.proof()) {
+                  case SAID -> !proofs;
+                  case FROM_ACQUAINTANCE -> !(each.reached() && strangers);
+                  case FROM_STRANGER -> true;
+                })
+        .toList();
+  }
+
+  private boolean has(Proof proof) {
+    return outcomes.values().stream().anyMatch(each -> each.proof() == proof);
+  }
+
+  boolean has(boolean reached, Proof proof) {
+    return outcomes.containsValue(new Outcome(reached, proof));
+  }
+
+  /** How many have answered. */
+  int outcomes() {
+    return outcomes.size();
+  }
+
+  /**
+   * How long ago, by the answers that came since, the server has answered; more if it never has.
+   */
+  int age(Observer server) {
+    int age = MAX_OUTCOMES;
+    for (Observer each : outcomes.sequencedKeySet().reversed()) {
+      if (Objects.equals(each, server)) {
+        return MAX_OUTCOMES - age;
+      }
+      age--;
+    }
+    return Integer.MAX_VALUE;
+  }
+}

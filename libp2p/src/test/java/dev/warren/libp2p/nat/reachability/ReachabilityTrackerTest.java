@@ -1,0 +1,155 @@
+package dev.warren.libp2p.nat.reachability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.libp2p.host.Eventually;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.autonat.AutoNatLimits;
+import dev.warren.libp2p.nat.autonat.AutoNatServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A host and those who dial it back, over real sockets on the loopback interface. */
+@Timeout(60)
+class ReachabilityTrackerTest {
+  private static final String TCP = "/ip4/127.0.0.1/tcp/0";
+  private static final String QUIC = "/ip4/127.0.0.1/udp/0/quic-v1";
+  private static final Multiaddr NOBODY = Multiaddr.parse("/ip4/127.0.0.1/tcp/9");
+  private static final AutoNatLimits LIMITS =
+      new AutoNatLimits(60, 60, 12, Duration.ofSeconds(2), Duration.ZERO, true);
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  @Test
+  void whoCanBeDialedFindsOutByOneServer() throws Exception {
+    Host host = start(TCP, QUIC);
+    ReachabilityTracker tracker = track(host);
+
+    host.dial(server().addressesWithPeer().getFirst());
+
+    Eventually.check(() -> tracker.current().confirmed().size() == 2);
+    assertThat(tracker.current().confirmed()).containsExactlyElementsOf(host.addresses());
+    assertThat(tracker.current().verdict()).isEqualTo(Verdict.PUBLIC);
+    assertThat(tracker.current().of(TransportKind.TCP).verdict()).isEqualTo(Verdict.PUBLIC);
+    assertThat(tracker.current().of(TransportKind.QUIC).verdict()).isEqualTo(Verdict.PUBLIC);
+    assertThat(tracker.current().of(TransportKind.TCP).mapping()).isEqualTo(NatMapping.NONE);
+  }
+
+  @Test
+  void anAddressThatLeadsNowhereIsKnownToDoSo() throws Exception {
+    Host host = start(TCP);
+    host.advertise(() -> List.of(NOBODY));
+    ReachabilityTracker tracker = track(host);
+
+    for (int i = 0; i < 3; i++) {
+      host.dial(server().addressesWithPeer().getFirst());
+    }
+
+    Eventually.check(() -> tracker.current().of(NOBODY) == Verdict.PRIVATE);
+    Eventually.check(() -> tracker.current().verdict() == Verdict.PUBLIC);
+    assertThat(tracker.current().unreachable()).containsExactly(NOBODY);
+  }
+
+  @Test
+  void whoListensNowhereKnowsNothing() throws Exception {
+    Host host = start();
+    ReachabilityTracker tracker = track(host);
+    Host server = server();
+
+    host.dial(server.addressesWithPeer().getFirst());
+
+    Eventually.check(() -> host.peerstore().info(server.peerId()).isPresent());
+    assertThat(tracker.current()).isEqualTo(Reachability.UNKNOWN);
+    assertThat(tracker.candidates(TransportKind.TCP)).isEmpty();
+  }
+
+  @Test
+  void listenersHearOfEachChangeInOrder() throws Exception {
+    Host host = start(TCP);
+    ReachabilityTracker tracker = track(host);
+    Queue<Reachability> heard = new ConcurrentLinkedQueue<>();
+    var known = new CountDownLatch(1);
+    tracker.addListener(
+        now -> {
+          heard.add(now);
+          if (now.verdict() == Verdict.PUBLIC) {
+            known.countDown();
+          }
+        });
+
+    host.dial(server().addressesWithPeer().getFirst());
+
+    assertThat(known.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(heard).doesNotHaveDuplicates();
+    assertThat(heard).last().isEqualTo(tracker.current());
+  }
+
+  @Test
+  void aNewAddressIsTriedAtOnce() throws Exception {
+    Host host = start(TCP);
+    var mapped = new AtomicReference<List<Multiaddr>>(List.of());
+    host.advertise(mapped::get);
+    ReachabilityTracker tracker = track(host);
+    host.dial(server().addressesWithPeer().getFirst());
+    Eventually.check(() -> tracker.current().verdict() == Verdict.PUBLIC);
+
+    host.listen(Multiaddr.parse(TCP));
+    Multiaddr second = host.listenAddresses().getLast();
+
+    Eventually.check(() -> tracker.current().of(second) == Verdict.PUBLIC);
+    mapped.set(List.of(NOBODY));
+    host.observe(HostListener::addressesChanged);
+    Eventually.check(() -> tracker.current().of(NOBODY) == Verdict.PRIVATE);
+  }
+
+  @Test
+  void serversOfTheFirstVersionAloneHaveToAgreeThreeTimes() throws Exception {
+    Host host = start(TCP);
+    ReachabilityTracker tracker = track(host);
+
+    for (int i = 0; i < 3; i++) {
+      Host server = server();
+      server.unhandle("/libp2p/autonat/2/dial-request");
+      host.dial(server.addressesWithPeer().getFirst());
+    }
+
+    Eventually.check(() -> tracker.current().verdict() == Verdict.PUBLIC);
+  }
+
+  private ReachabilityTracker track(Host host) {
+    ReachabilityTracker tracker = ReachabilityTracker.attachInLaboratory(host);
+    open.add(tracker);
+    return tracker;
+  }
+
+  private Host server() throws IOException {
+    Host server = start(TCP);
+    open.add(AutoNatServer.attach(server, LIMITS));
+    return server;
+  }
+
+  private Host start(String... listen) throws IOException {
+    Host host = Host.builder().quic().listen(listen).start();
+    open.add(host);
+    return host;
+  }
+}

@@ -3,8 +3,6 @@ package dev.warren.cli;
 import dev.warren.libp2p.dht.Dht;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 
 /** A node that stays in a network until the user stops it, and shows how it does there. */
 final class DhtStay {
@@ -29,13 +27,8 @@ final class DhtStay {
     } else if (console.interactive()) {
       ongoing.every(FOR_TERMINALS, () -> console.status(DhtFigures.line(dht.stats())));
     }
-    Optional<Void> _ = ongoing.await(DhtStay::forever);
+    ongoing.untilStopped();
     console.sayToPrograms(() -> JsonObject.event("stopped"));
     return ExitCode.INTERRUPTED;
-  }
-
-  private static Void forever() throws InterruptedException {
-    new CountDownLatch(1).await();
-    throw new AssertionError("nobody counts it down");
   }
 }

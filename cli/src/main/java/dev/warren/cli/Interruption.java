@@ -20,6 +20,7 @@ final class Interruption {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Cancellation actions = new Cancellation();
   private volatile boolean bySystem;
+  private volatile Duration patience = PATIENCE;
 
   /** Makes signals to this process count as the user's wish. */
   Interruption installed() {
@@ -34,6 +35,28 @@ final class Interruption {
   void distinguishSystem() {
     onSignal("TERM", 128 + 15);
     onSignal("HUP", 128 + 1);
+  }
+
+  /**
+   * Gives the command longer to stop, or as long as the user has patience: a second signal ends it
+   * at once.
+   */
+  void takeTime(Duration most) {
+    patience = most;
+    onSecond("INT", 128 + 2);
+    onSecond("TERM", 128 + 15);
+  }
+
+  private void onSecond(String name, int exitCode) {
+    var _ =
+        Signals.register(
+            name,
+            () -> {
+              if (requested()) {
+                Runtime.getRuntime().halt(exitCode);
+              }
+              Thread.ofPlatform().start(() -> System.exit(exitCode));
+            });
   }
 
   private void onSignal(String name, int exitCode) {
@@ -91,7 +114,7 @@ final class Interruption {
     }
     request();
     try {
-      boolean _ = finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      boolean _ = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       // Nobody knows this thread; and if somebody does, they want it to end.
     }

@@ -3,10 +3,12 @@ package dev.warren.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -30,6 +32,7 @@ final class NodeLog {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg%n";
   private static final long MAX_FILE_BYTES = 10L << 20;
   private static final int KEPT_FILES = 2;
+  private static final String ERRORS = "standard error";
 
   private NodeLog() {}
 
@@ -47,7 +50,7 @@ final class NodeLog {
     context.getLogger("dev.warren").setLevel(verbose ? Level.DEBUG : Level.INFO);
     root.addAppender(fileAppender(context, file));
     if (verbose) {
-      root.addAppender(errorAppender(context));
+      root.addAppender(errorAppender(context, encoder(context)));
     }
   }
 
@@ -60,6 +63,28 @@ final class NodeLog {
         session.console().note("warren: no log is written: " + e);
       }
     }
+  }
+
+  /** Starts to log, to standard error too: for programs that gather logs. */
+  static void alsoJson(Session session, DataDirectory data) {
+    openOrGoWithout(session, data);
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context
+        .getLogger("dev.warren")
+        .setLevel(session.console().verbose() ? Level.DEBUG : Level.INFO);
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.detachAppender(ERRORS);
+    var encoder = new JsonEncoder();
+    encoder.setContext(context);
+    encoder.setWithFormattedMessage(true);
+    encoder.setWithMessage(false);
+    encoder.setWithArguments(false);
+    encoder.setWithContext(false);
+    encoder.setWithSequenceNumber(false);
+    encoder.setWithNanoseconds(false);
+    encoder.start();
+    root.addAppender(errorAppender(context, encoder));
   }
 
   private static FileAttribute<?>[] ownerOnly() {
@@ -95,11 +120,13 @@ final class NodeLog {
     return appender;
   }
 
-  private static Appender<ILoggingEvent> errorAppender(LoggerContext context) {
+  private static Appender<ILoggingEvent> errorAppender(
+      LoggerContext context, Encoder<ILoggingEvent> encoder) {
     var appender = new ConsoleAppender<ILoggingEvent>();
     appender.setContext(context);
+    appender.setName(ERRORS);
     appender.setTarget("System.err");
-    appender.setEncoder(encoder(context));
+    appender.setEncoder(encoder);
     appender.start();
     return appender;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -61,6 +62,16 @@ final class Ongoing<T> {
       }
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  /** Waits for the user to stop what does not end by itself. */
+  void untilStopped() throws IOException {
+    Optional<T> _ =
+        await(
+            () -> {
+              new CountDownLatch(1).await();
+              throw new AssertionError("nobody counts it down");
+            });
   }
 
   private void await(Waiting<T> waiting, CompletableFuture<T> whole) {

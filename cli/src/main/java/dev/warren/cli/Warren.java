@@ -129,6 +129,7 @@ final class Warren {
                 .addSubcommand(new DhtGetCommand(session))
                 .addSubcommand(new DhtStatsCommand(session))
                 .addSubcommand(new DhtCrawlCommand(session)));
+    commands.put("relay", () -> new CommandLine(new RelayCommand(session)));
     commands.put("completion", () -> new CommandLine(new CompletionCommand(session)));
     return commands;
   }

@@ -27,6 +27,7 @@ class ArchitectureTest {
               "dev.warren.cli..",
               "dev.warren.node",
               "dev.warren.node.store",
+              "dev.warren.relay",
               "dev.warren.sharecodes",
               "dev.warren.protocols.transfer.manifest",
               "dev.warren.protocols.transfer.names",

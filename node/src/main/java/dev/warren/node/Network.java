@@ -46,7 +46,8 @@ public record Network(String name, DhtNetwork table, Mode mode, List<Multiaddr> 
     return named(name, Path.of(""));
   }
 
-  static Network named(String name, Path directory) throws IOException {
+  /** The same, with the path as seen from a directory. */
+  public static Network named(String name, Path directory) throws IOException {
     if (READY.contains(name)) {
       return parse(name, name + ".toml", ready(name));
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * to a data directory gets a key for the occasion: that is how one can share and receive on one
  * machine.
  */
-final class NodeIdentity implements Closeable {
+public final class NodeIdentity implements Closeable {
   private final PrivateKey key;
   private final Optional<FileChannel> lock;
 
@@ -26,7 +26,8 @@ final class NodeIdentity implements Closeable {
     this.lock = lock;
   }
 
-  static NodeIdentity take(DataDirectory directory) throws IOException {
+  /** Takes the key of a directory, or one for the occasion if another process has it. */
+  public static NodeIdentity take(DataDirectory directory) throws IOException {
     Optional<FileChannel> lock = lock(directory);
     PrivateKey key =
         lock.isPresent()
@@ -55,12 +56,13 @@ final class NodeIdentity implements Closeable {
     }
   }
 
-  PrivateKey key() {
+  /** The key. */
+  public PrivateKey key() {
     return key;
   }
 
   /** Whether it is that of the data directory. */
-  boolean isLasting() {
+  public boolean isLasting() {
     return lock.isPresent();
   }
 

@@ -13,7 +13,7 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 
 /** Settings in TOML, of which each is known. A mistake is reported with its line. */
-final class TomlFile {
+public final class TomlFile {
   private final String name;
   private final TomlParseResult toml;
 
@@ -27,7 +27,7 @@ final class TomlFile {
    *
    * @param name where the text is from, for people
    */
-  static TomlFile parse(String name, String text, Set<String> keys) throws IOException {
+  public static TomlFile parse(String name, String text, Set<String> keys) throws IOException {
     TomlParseResult toml = Toml.parse(text);
     if (toml.hasErrors()) {
       var first = toml.errors().getFirst();
@@ -43,7 +43,8 @@ final class TomlFile {
     return file;
   }
 
-  boolean has(String key) {
+  /** Whether there is such a setting. */
+  public boolean has(String key) {
     return toml.contains(key);
   }
 
@@ -62,6 +63,21 @@ final class TomlFile {
     }
   }
 
+  /** A text, or this if there is no such setting. */
+  public String text(String key, String otherwise) throws IOException {
+    return get(settings -> settings.getString(key, () -> otherwise));
+  }
+
+  /** A whole number within bounds, or this if there is no such setting. */
+  public long number(String key, long least, long most, long otherwise) throws IOException {
+    long value = get(settings -> settings.getLong(key, () -> otherwise));
+    if (value < least || value > most) {
+      throw wrong(key, "'%s' has to be between %d and %d".formatted(key, least, most));
+    }
+    return value;
+  }
+
+  /** A whole number of 1 at least. */
   long positive(String key) throws IOException {
     long value = get(settings -> settings.getLong(key, () -> 0));
     if (value < 1) {
@@ -70,7 +86,8 @@ final class TomlFile {
     return value;
   }
 
-  List<String> texts(String key) throws IOException {
+  /** A list of texts; empty if there is no such setting. */
+  public List<String> texts(String key) throws IOException {
     TomlArray array = get(settings -> settings.getArrayOrEmpty(key));
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
@@ -82,7 +99,8 @@ final class TomlFile {
     return texts;
   }
 
-  List<Multiaddr> addresses(String key) throws IOException {
+  /** A list of addresses; empty if there is no such setting. */
+  public List<Multiaddr> addresses(String key) throws IOException {
     List<Multiaddr> addresses = new ArrayList<>();
     for (String text : texts(key)) {
       try {
@@ -95,7 +113,7 @@ final class TomlFile {
   }
 
   /** What is wrong with a setting. */
-  IOException wrong(String key, String what) {
+  public IOException wrong(String key, String what) {
     TomlPosition position = toml.inputPositionOf(key);
     return new IOException(
         "%s, line %d: %s".formatted(name, position == null ? 1 : position.line(), what));

@@ -3,18 +3,23 @@ package dev.warren.libp2p.host;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
-/** One IPv4 address or one IPv6 /64: what a single customer usually has, and is counted as one. */
+/**
+ * One IPv4 address or one IPv6 /64: what a single customer usually has, and is counted as one.
+ *
+ * @param prefix in hexadecimal
+ */
 public record IpGroup(String prefix) {
   private static final int IPV6_PREFIX_BYTES = 8;
+  private static final int SITE_PREFIX_BYTES = 6;
 
   /** The group of an address. */
   public static IpGroup of(InetAddress ip) {
     byte[] bytes = ip.getAddress();
-    byte[] prefix = ip instanceof Inet4Address ? bytes : Arrays.copyOf(bytes, IPV6_PREFIX_BYTES);
-    return new IpGroup(Arrays.toString(prefix));
+    int prefixBytes = ip instanceof Inet4Address ? bytes.length : IPV6_PREFIX_BYTES;
+    return new IpGroup(HexFormat.of().formatHex(bytes, 0, prefixBytes));
   }
 
   /**
@@ -25,5 +30,12 @@ public record IpGroup(String prefix) {
     return remote.isCircuit()
         ? Optional.empty()
         : remote.ip().filter(ip -> !ip.isLoopbackAddress()).map(IpGroup::of);
+  }
+
+  /** The /48 that an IPv6 group is in: the most that one customer gets, who may use all of it. */
+  public Optional<IpGroup> site() {
+    return prefix.length() == 2 * IPV6_PREFIX_BYTES
+        ? Optional.of(new IpGroup(prefix.substring(0, 2 * SITE_PREFIX_BYTES)))
+        : Optional.empty();
   }
 }

@@ -13,36 +13,40 @@ import java.util.Optional;
  * who owns it locks it and says what time it is.
  */
 final class RelayLedger {
+  /** Whom something is counted for. */
+  record Party(PeerId peer, Optional<IpGroup> ip) {}
+
   private record Place(Optional<IpGroup> from, long endsNanos) {}
 
-  private final RelayLimits limits;
+  private RelayLimits limits;
 
   /** In the order in which they end: each is good for the same time, and a renewed one is last. */
   private final Map<PeerId, Place> places = new LinkedHashMap<>();
 
-  private final Map<IpGroup, Integer> placesByIp = new HashMap<>();
+  private final IpTally placesByIp = new IpTally();
   private final Map<PeerId, Integer> circuitsByPeer = new HashMap<>();
+  private final IpTally circuitsByIp = new IpTally();
   private int circuits;
 
   RelayLedger(RelayLimits limits) {
     this.limits = limits;
   }
 
+  /** What is granted from now on. */
+  void setLimits(RelayLimits others) {
+    limits = others;
+  }
+
   /** Takes or renews a place; false if there is none to be had. */
   boolean reserve(PeerId peer, Optional<IpGroup> from, long nowNanos) {
     release(peer); // one that is renewed counts once, and where the peer is now
-    if (isFull(from)) {
+    if (places.size() >= limits.maxReservations()
+        || placesByIp.isFull(from, limits.maxReservationsPerIp())) {
       return false;
     }
     places.put(peer, new Place(from, nowNanos + limits.reservationLife().toNanos()));
-    from.ifPresent(ip -> placesByIp.merge(ip, 1, Integer::sum));
+    placesByIp.add(from);
     return true;
-  }
-
-  private boolean isFull(Optional<IpGroup> from) {
-    return places.size() >= limits.maxReservations()
-        || from.map(ip -> placesByIp.getOrDefault(ip, 0)).orElse(0)
-            >= limits.maxReservationsPerIp();
   }
 
   boolean isReserved(PeerId peer, long nowNanos) {
@@ -56,7 +60,7 @@ final class RelayLedger {
     if (place == null) {
       return false;
     }
-    place.from.ifPresent(ip -> subtract(placesByIp, ip));
+    placesByIp.remove(place.from);
     return true;
   }
 
@@ -71,26 +75,37 @@ final class RelayLedger {
     return expired;
   }
 
-  /** Counts one more circuit between two peers; false if that is too many. */
-  boolean open(PeerId from, PeerId to) {
+  /** Counts one more circuit between two; false if that is too many. */
+  boolean open(Party from, Party to) {
     if (circuits >= limits.maxCircuits() || isBusy(from) || isBusy(to)) {
       return false;
     }
     circuits++;
-    circuitsByPeer.merge(from, 1, Integer::sum);
-    circuitsByPeer.merge(to, 1, Integer::sum);
+    add(from);
+    add(to);
     return true;
   }
 
-  private boolean isBusy(PeerId peer) {
-    return circuitsByPeer.getOrDefault(peer, 0) >= limits.maxCircuitsPerPeer();
+  private boolean isBusy(Party party) {
+    return circuitsByPeer.getOrDefault(party.peer, 0) >= limits.maxCircuitsPerPeer()
+        || circuitsByIp.isFull(party.ip, limits.maxCircuitsPerIp());
+  }
+
+  private void add(Party party) {
+    circuitsByPeer.merge(party.peer, 1, Integer::sum);
+    circuitsByIp.add(party.ip);
   }
 
   /** A circuit has ended. */
-  void close(PeerId from, PeerId to) {
+  void close(Party from, Party to) {
     circuits--;
-    subtract(circuitsByPeer, from);
-    subtract(circuitsByPeer, to);
+    remove(from);
+    remove(to);
+  }
+
+  private void remove(Party party) {
+    circuitsByPeer.computeIfPresent(party.peer, (_, count) -> count == 1 ? null : count - 1);
+    circuitsByIp.remove(party.ip);
   }
 
   int reservations() {
@@ -103,10 +118,10 @@ final class RelayLedger {
 
   /** Whether nothing is kept of anybody. */
   boolean isEmpty() {
-    return places.isEmpty() && placesByIp.isEmpty() && circuits == 0 && circuitsByPeer.isEmpty();
-  }
-
-  private static <K> void subtract(Map<K, Integer> counts, K key) {
-    counts.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
+    return places.isEmpty()
+        && placesByIp.isEmpty()
+        && circuits == 0
+        && circuitsByPeer.isEmpty()
+        && circuitsByIp.isEmpty();
   }
 }

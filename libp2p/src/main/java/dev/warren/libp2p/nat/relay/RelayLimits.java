@@ -3,13 +3,15 @@ package dev.warren.libp2p.nat.relay;
 import java.time.Duration;
 
 /**
- * What a relay does for others.
+ * What a relay does for others. An address is an IPv4 address or an IPv6 /64; all /64 of one /48
+ * together have eight times the share of one.
  *
  * @param maxReservations how many peers may be reached through it
- * @param maxReservationsPerIp of those, from one IPv4 address or IPv6 /64
+ * @param maxReservationsPerIp of those, from one address
  * @param reservationLife how long a reservation is good unless it is renewed
  * @param maxCircuits how many are open at once
  * @param maxCircuitsPerPeer of those, that one peer is an end of
+ * @param maxCircuitsPerIp of those, that peers of one address are an end of
  * @param circuit what may pass through each
  */
 public record RelayLimits(
@@ -18,6 +20,7 @@ public record RelayLimits(
     Duration reservationLife,
     int maxCircuits,
     int maxCircuitsPerPeer,
+    int maxCircuitsPerIp,
     CircuitLimit circuit) {
 
   public RelayLimits {
@@ -25,9 +28,28 @@ public record RelayLimits(
         || maxReservationsPerIp < 1
         || maxCircuits < 1
         || maxCircuitsPerPeer < 1
+        || maxCircuitsPerIp < 1
         || reservationLife.compareTo(Duration.ofMinutes(1)) < 0) {
       throw new IllegalArgumentException("a relay that serves nobody");
     }
+  }
+
+  /** Limits that say nothing of circuits of one address. */
+  public RelayLimits(
+      int maxReservations,
+      int maxReservationsPerIp,
+      Duration reservationLife,
+      int maxCircuits,
+      int maxCircuitsPerPeer,
+      CircuitLimit circuit) {
+    this(
+        maxReservations,
+        maxReservationsPerIp,
+        reservationLife,
+        maxCircuits,
+        maxCircuitsPerPeer,
+        maxCircuits,
+        circuit);
   }
 
   /** What other implementations do by default: enough to make a direct connection by. */
@@ -38,6 +60,7 @@ public record RelayLimits(
         Duration.ofHours(1),
         1_024,
         16,
+        64,
         new CircuitLimit(Duration.ofMinutes(2), 128 * 1024));
   }
 }

@@ -25,12 +25,22 @@ public final class RelayRefusedException extends IOException {
     Reason(String sentence) {
       this.sentence = sentence;
     }
+
+    static Reason of(Status status) {
+      return switch (status) {
+        case PERMISSION_DENIED -> NOT_PERMITTED;
+        case RESERVATION_REFUSED, RESOURCE_LIMIT_EXCEEDED -> FULL;
+        case NO_RESERVATION -> Reason.NO_RESERVATION;
+        case CONNECTION_FAILED -> UNREACHABLE;
+        case UNUSED, OK, MALFORMED_MESSAGE, UNEXPECTED_MESSAGE, UNRECOGNIZED -> OTHER;
+      };
+    }
   }
 
   private final Reason reason;
 
   RelayRefusedException(Status status) {
-    this(reason(status));
+    this(Reason.of(status));
   }
 
   private RelayRefusedException(Reason reason) {
@@ -40,15 +50,5 @@ public final class RelayRefusedException extends IOException {
 
   public Reason reason() {
     return reason;
-  }
-
-  private static Reason reason(Status status) {
-    return switch (status) {
-      case PERMISSION_DENIED -> Reason.NOT_PERMITTED;
-      case RESERVATION_REFUSED, RESOURCE_LIMIT_EXCEEDED -> Reason.FULL;
-      case NO_RESERVATION -> Reason.NO_RESERVATION;
-      case CONNECTION_FAILED -> Reason.UNREACHABLE;
-      case UNUSED, OK, MALFORMED_MESSAGE, UNEXPECTED_MESSAGE, UNRECOGNIZED -> Reason.OTHER;
-    };
   }
 }

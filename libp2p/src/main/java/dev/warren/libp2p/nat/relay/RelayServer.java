@@ -8,6 +8,9 @@ import dev.warren.libp2p.host.IpGroup;
 import dev.warren.libp2p.host.Stream;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.MalformedException;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.relay.RelayLedger.Party;
+import dev.warren.libp2p.nat.relay.RelayRefusedException.Reason;
 import dev.warren.libp2p.nat.relay.pb.HopMessage;
 import dev.warren.libp2p.nat.relay.pb.Peer;
 import dev.warren.libp2p.nat.relay.pb.Reservation;
@@ -18,11 +21,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,37 +51,53 @@ public final class RelayServer implements Closeable {
   private static final String TAG = "relay-reservation";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
-  /** What a relay has done since it was started, and does now. */
-  public record Activity(int reservations, int circuits, long relayedBytes, long refusals) {}
-
-  private final Host host;
-  private final RelayLimits limits;
-  private final Predicate<PeerId> admitted;
-  private final InstantSource clock;
-  private final LongAdder relayedBytes = new LongAdder();
-  private final LongAdder refusals = new LongAdder();
-  private final HostListener departures = new Departures();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final RelayLedger ledger; // guarded by lock
-  private volatile boolean closed;
-
-  private RelayServer(
-      Host host, RelayLimits limits, Predicate<PeerId> admitted, InstantSource clock) {
-    this.host = host;
-    this.limits = limits;
-    this.admitted = admitted;
-    this.clock = clock;
-    ledger = new RelayLedger(limits);
-  }
+  /** What a reservation names at most; more than any client keeps. */
+  private static final int MAX_ADDRESSES = 16;
 
   /**
-   * Begins to serve.
+   * What a relay has done since it was started, and does now.
    *
-   * @param admitted who is served at all
+   * @param refusals by the reason that peers were given
    */
+  public record Activity(
+      int reservations,
+      int circuits,
+      long grantedReservations,
+      long openedCircuits,
+      long relayedBytes,
+      Map<Reason, Long> refusals) {}
+
+  private final Host host;
+  private final RelayPolicy policy;
+  private final InstantSource clock;
+  private final LongAdder grantedReservations = new LongAdder();
+  private final LongAdder openedCircuits = new LongAdder();
+  private final LongAdder relayedBytes = new LongAdder();
+  private final Map<Reason, LongAdder> refusals = new EnumMap<>(Reason.class);
+  private final RequestRates rates = new RequestRates();
+  private final HostListener departures = new Departures();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition lastCircuitEnded = lock.newCondition();
+  private final RelayLedger ledger; // guarded by lock
+  private volatile RelayLimits limits;
+  private volatile boolean draining;
+  private volatile boolean closed;
+
+  private RelayServer(Host host, RelayLimits limits, RelayPolicy policy, InstantSource clock) {
+    this.host = host;
+    this.limits = limits;
+    this.policy = policy;
+    this.clock = clock;
+    ledger = new RelayLedger(limits);
+    for (Reason reason : Reason.values()) {
+      refusals.put(reason, new LongAdder());
+    }
+  }
+
+  /** Begins to serve. */
   public static RelayServer start(
-      Host host, RelayLimits limits, Predicate<PeerId> admitted, InstantSource clock) {
-    var server = new RelayServer(host, limits, admitted, clock);
+      Host host, RelayLimits limits, RelayPolicy policy, InstantSource clock) {
+    var server = new RelayServer(host, limits, policy, clock);
     host.addListener(server.departures);
     host.handle(HOP, server::serve);
     return server;
@@ -86,8 +108,49 @@ public final class RelayServer implements Closeable {
     expire();
     lock.lock();
     try {
+      var refused = new EnumMap<Reason, Long>(Reason.class);
+      refusals.forEach((reason, count) -> refused.put(reason, count.sum()));
       return new Activity(
-          ledger.reservations(), ledger.circuits(), relayedBytes.sum(), refusals.sum());
+          ledger.reservations(),
+          ledger.circuits(),
+          grantedReservations.sum(),
+          openedCircuits.sum(),
+          relayedBytes.sum(),
+          refused);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Serves within other limits from now on. What has been granted stays. */
+  public void setLimits(RelayLimits others) {
+    lock.lock();
+    try {
+      limits = others;
+      ledger.setLimits(others);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Grants nothing any more, which those who ask are told. */
+  public void drain() {
+    draining = true;
+  }
+
+  /**
+   * Waits for the circuits to end.
+   *
+   * @return whether they have, in this time
+   */
+  public boolean awaitEnd(Duration most) throws InterruptedException {
+    long left = most.toNanos();
+    lock.lock();
+    try {
+      while (ledger.circuits() > 0 && left > 0) {
+        left = lastCircuitEnded.awaitNanos(left);
+      }
+      return ledger.circuits() == 0;
     } finally {
       lock.unlock();
     }
@@ -102,10 +165,10 @@ public final class RelayServer implements Closeable {
   }
 
   private void serve(Stream stream) throws IOException {
-    stream.setReadTimeout(ANSWER_TIMEOUT);
     stream.setWriteTimeout(ANSWER_TIMEOUT);
     HopMessage request;
-    try {
+    // One bound for the whole message, however slowly its bytes come.
+    try (var _ = host.time().after(ANSWER_TIMEOUT, () -> stream.reset(0))) {
       request = CircuitMessages.readHop(stream);
     } catch (MalformedCircuitMessageException e) {
       refuse(stream, Status.MALFORMED_MESSAGE);
@@ -122,14 +185,24 @@ public final class RelayServer implements Closeable {
     }
   }
 
+  /** Whether the peer is served at all, and not over a circuit in turn. */
+  private boolean isServed(Connection connection) {
+    return !closed && !connection.isRelayed() && policy.admits(connection);
+  }
+
+  /** Whether the relay is about to end, or the peer has asked too often. */
+  private boolean isTooMuch(Connection connection) {
+    return draining || !rates.take(connection, host.time().nanoTime());
+  }
+
   private void reserve(Stream stream) throws IOException {
     Connection connection = stream.connection();
     PeerId peer = connection.remotePeer();
-    if (closed || connection.isRelayed() || !admitted.test(peer)) {
+    if (!isServed(connection)) {
       refuse(stream, Status.PERMISSION_DENIED);
       return;
     }
-    if (!take(peer, IpGroup.of(connection.remoteAddress()))) {
+    if (isTooMuch(connection) || !take(peer, IpGroup.of(connection.remoteAddress()))) {
       refuse(stream, Status.RESERVATION_REFUSED);
       return;
     }
@@ -138,6 +211,7 @@ public final class RelayServer implements Closeable {
       release(peer);
       return;
     }
+    grantedReservations.increment();
     Instant expires = clock.instant().plus(limits.reservationLife());
     var reservation =
         Reservation.newBuilder()
@@ -145,23 +219,40 @@ public final class RelayServer implements Closeable {
             .setVoucher(
                 ByteString.copyFrom(
                     new Voucher(host.peerId(), peer, expires).seal(host.identity()).toBytes()));
-    host.addressesWithPeer()
-        .forEach(address -> reservation.addAddrs(ByteString.copyFrom(address.toBytes())));
-    answer(stream, HopMessage.newBuilder().setStatus(Status.OK).setReservation(reservation));
+    addresses().forEach(address -> reservation.addAddrs(ByteString.copyFrom(address.toBytes())));
+    var ok = HopMessage.newBuilder().setStatus(Status.OK).setReservation(reservation);
+    limits.circuit().toMessage().ifPresent(ok::setLimit);
+    answer(stream, ok);
+  }
+
+  /** Those that most can dial first, since a client keeps only so many. */
+  private List<Multiaddr> addresses() {
+    return host.addressesWithPeer().stream()
+        .sorted(Comparator.comparing(RelayServer::isOfThisNetworkOnly))
+        .limit(MAX_ADDRESSES)
+        .toList();
+  }
+
+  private static boolean isOfThisNetworkOnly(Multiaddr address) {
+    return address
+        .ip()
+        .filter(ip -> ip.isSiteLocalAddress() || ip.isLoopbackAddress() || ip.isLinkLocalAddress())
+        .isPresent();
   }
 
   private void connect(Stream stream, HopMessage request) throws IOException {
-    PeerId from = stream.remotePeer();
+    Connection connection = stream.connection();
     Optional<PeerId> to = peer(request);
     if (to.isEmpty()) {
       refuse(stream, Status.MALFORMED_MESSAGE);
       return;
     }
-    if (closed
-        || stream.connection().isRelayed()
-        || !admitted.test(from)
-        || from.equals(to.get())) {
+    if (!isServed(connection) || connection.remotePeer().equals(to.get())) {
       refuse(stream, Status.PERMISSION_DENIED);
+      return;
+    }
+    if (isTooMuch(connection)) {
+      refuse(stream, Status.RESOURCE_LIMIT_EXCEEDED);
       return;
     }
     Optional<Connection> reached = reached(to.get());
@@ -169,21 +260,37 @@ public final class RelayServer implements Closeable {
       refuse(stream, Status.NO_RESERVATION);
       return;
     }
-    if (!open(from, to.get())) {
+    if (!policy.admits(reached.get())) {
+      refuse(stream, Status.PERMISSION_DENIED);
+      return;
+    }
+    Party from = party(connection);
+    Party end = party(reached.get());
+    if (!open(from, end)) {
       refuse(stream, Status.RESOURCE_LIMIT_EXCEEDED);
       return;
     }
     try {
-      join(stream, reached.get());
+      Optional<RelayPolicy.Meter> meter = policy.meter(connection, reached.get());
+      if (meter.isEmpty()) {
+        refuse(stream, Status.RESOURCE_LIMIT_EXCEEDED);
+        return;
+      }
+      join(stream, reached.get(), meter.get());
     } finally {
-      closeCircuit(from, to.get());
+      closeCircuit(from, end);
     }
   }
 
-  private void join(Stream stream, Connection reached) throws IOException {
+  private static Party party(Connection connection) {
+    return new Party(connection.remotePeer(), IpGroup.of(connection.remoteAddress()));
+  }
+
+  private void join(Stream stream, Connection reached, RelayPolicy.Meter meter) throws IOException {
+    CircuitLimit limit = limits.circuit();
     Stream second;
     try {
-      second = stop(stream.remotePeer(), reached);
+      second = stop(stream.remotePeer(), reached, limit);
     } catch (IOException e) {
       log.debug("{} does not take a circuit: {}", reached, e.toString());
       refuse(stream, Status.CONNECTION_FAILED);
@@ -191,22 +298,19 @@ public final class RelayServer implements Closeable {
     }
     try {
       var ok = HopMessage.newBuilder().setStatus(Status.OK);
-      limits.circuit().toMessage().ifPresent(ok::setLimit);
+      limit.toMessage().ifPresent(ok::setLimit);
       answer(stream, ok);
     } catch (IOException e) {
       second.reset(0);
       throw e;
     }
-    // The ends have time-outs of their own.
-    stream.setReadTimeout(Duration.ZERO);
-    stream.setWriteTimeout(Duration.ZERO);
-    second.setReadTimeout(Duration.ZERO);
-    second.setWriteTimeout(Duration.ZERO);
-    new Circuit(stream, second, limits.circuit(), host.time(), relayedBytes::add).run();
+    openedCircuits.increment();
+    stream.setWriteTimeout(Duration.ZERO); // the circuit has bounds of its own
+    new Circuit(stream, second, limit, host.time(), meter, relayedBytes::add).run();
   }
 
   /** Asks a peer to be the end of a circuit from another one. */
-  private Stream stop(PeerId from, Connection reached) throws IOException {
+  private Stream stop(PeerId from, Connection reached, CircuitLimit limit) throws IOException {
     Stream stream = reached.open(STOP);
     // One bound for the whole exchange, however slowly the bytes of an answer come.
     try (var _ = host.time().after(ANSWER_TIMEOUT, () -> stream.reset(0))) {
@@ -214,7 +318,7 @@ public final class RelayServer implements Closeable {
           StopMessage.newBuilder()
               .setType(StopMessage.Type.CONNECT)
               .setPeer(Peer.newBuilder().setId(ByteString.copyFrom(from.toBytes())));
-      limits.circuit().toMessage().ifPresent(request::setLimit);
+      limit.toMessage().ifPresent(request::setLimit);
       CircuitMessages.write(stream, request.build());
       StopMessage answer = CircuitMessages.readStop(stream);
       if (answer.getType() != StopMessage.Type.STATUS || answer.getStatus() != Status.OK) {
@@ -285,7 +389,7 @@ public final class RelayServer implements Closeable {
     host.unprotect(peer, TAG);
   }
 
-  private boolean open(PeerId from, PeerId to) {
+  private boolean open(Party from, Party to) {
     lock.lock();
     try {
       return ledger.open(from, to);
@@ -294,17 +398,23 @@ public final class RelayServer implements Closeable {
     }
   }
 
-  private void closeCircuit(PeerId from, PeerId to) {
+  private void closeCircuit(Party from, Party to) {
     lock.lock();
     try {
       ledger.close(from, to);
+      if (ledger.circuits() == 0) {
+        lastCircuitEnded.signalAll();
+      }
     } finally {
       lock.unlock();
     }
   }
 
   private void refuse(Stream stream, Status status) throws IOException {
-    refusals.increment();
+    LongAdder counter = refusals.get(Reason.of(status));
+    if (counter != null) {
+      counter.increment();
+    }
     answer(stream, HopMessage.newBuilder().setStatus(status));
   }
 

@@ -155,7 +155,10 @@ class CircuitTest {
   @Test
   void whoIsNotAdmittedGetsNoPlace() {
     RelayServer.start(
-        relay, GENEROUS, peer -> !peer.equals(hidden.peerId()), InstantSource.fixed(NOW));
+        relay,
+        GENEROUS,
+        connection -> !connection.remotePeer().equals(hidden.peerId()),
+        InstantSource.fixed(NOW));
 
     assertThatThrownBy(this::reserve)
         .isInstanceOfSatisfying(

@@ -25,7 +25,7 @@ final class Traffic implements AutoCloseable {
   record Flow(Transport transport, InetAddress from, InetAddress to, int fromPort, int toPort) {
     /** Whether it is between two networks, whoever began. */
     boolean isBetween(Predicate<InetAddress> one, Predicate<InetAddress> other) {
-      return one.test(from) && other.test(to) || other.test(from) && one.test(to);
+      return (one.test(from) && other.test(to)) || (other.test(from) && one.test(to));
     }
   }
 

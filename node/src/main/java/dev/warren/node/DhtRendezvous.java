@@ -6,20 +6,31 @@ import dev.warren.libp2p.dht.routing.Contact;
 import dev.warren.libp2p.dht.routing.Target;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Multihash;
 import dev.warren.node.store.DataDirectory;
+import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A distributed table. Keys are kept there as those of contents are, so that peers who know nothing
  * of Warren keep them too.
  */
 final class DhtRendezvous implements Rendezvous {
+  private static final Logger log = LoggerFactory.getLogger(DhtRendezvous.class);
+
   /** A key is that of one share; who finds more is being fooled, and the first come first. */
   private static final int MAX_PROVIDERS = 20;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
@@ -54,6 +65,8 @@ final class DhtRendezvous implements Rendezvous {
   public Ongoing announce(byte[] key, Consumer<Announced> done) {
     Target target = target(key);
     var ended = new AtomicBoolean();
+    var told = new AtomicBoolean();
+    var announced = new AtomicReference<List<Multiaddr>>(List.of());
     long begin = host.time().nanoTime();
     var trying =
         new Retrying(
@@ -61,6 +74,10 @@ final class DhtRendezvous implements Rendezvous {
             host.time(),
             LONGEST_PAUSE,
             () -> {
+              List<Multiaddr> addresses = host.addresses();
+              if (addresses.equals(announced.get())) {
+                return false; // until they change, such as when a relay is found, or lost
+              }
               member.awaitPeers();
               Stored stored;
               try {
@@ -73,10 +90,13 @@ final class DhtRendezvous implements Rendezvous {
               if (stored.stored() == 0) {
                 return false;
               }
-              long took = host.time().nanoTime() - begin;
-              done.accept(
-                  new Announced(name(), stored.stored(), stored.asked(), Duration.ofNanos(took)));
-              return true;
+              announced.set(addresses);
+              if (!told.getAndSet(true)) {
+                long took = host.time().nanoTime() - begin;
+                done.accept(
+                    new Announced(name(), stored.stored(), stored.asked(), Duration.ofNanos(took)));
+              }
+              return false;
             });
     return () -> {
       ended.set(true);
@@ -118,6 +138,18 @@ final class DhtRendezvous implements Rendezvous {
           dht.findPeer(peer).ifPresent(each -> tell(each, listener));
           return false;
         });
+  }
+
+  @Override
+  public void wander() {
+    byte[] anywhere = new byte[32];
+    RANDOM.nextBytes(anywhere);
+    try {
+      member.awaitPeers();
+      dht.closestPeers(target(anywhere));
+    } catch (IOException e) {
+      log.debug("nobody was met in {}: {}", name(), e.toString());
+    }
   }
 
   private static void tell(Contact contact, Listener listener) {

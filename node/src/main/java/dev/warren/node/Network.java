@@ -21,8 +21,10 @@ import java.util.stream.Stream;
  * @param table by which protocol its nodes know each other, and from where they can be reached
  * @param mode what this node does for the others there
  * @param bootstrap where some of its nodes are; who has been in it before needs none
+ * @param relays by way of which nodes behind routers are reached, beside those that turn up
  */
-public record Network(String name, DhtNetwork table, Mode mode, List<Multiaddr> bootstrap) {
+public record Network(
+    String name, DhtNetwork table, Mode mode, List<Multiaddr> bootstrap, List<Multiaddr> relays) {
   /** Those that come with Warren, as files in {@code bootstrap-configs}. */
   public static final List<String> READY = List.of("ipfs", "warren", "lan");
 
@@ -30,10 +32,12 @@ public record Network(String name, DhtNetwork table, Mode mode, List<Multiaddr> 
   private static final String REACH = "reach";
   private static final String MODE = "mode";
   private static final String BOOTSTRAP = "bootstrap";
+  private static final String RELAYS = "relays";
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Network {
     bootstrap = List.copyOf(bootstrap);
+    relays = List.copyOf(relays);
   }
 
   /**
@@ -71,7 +75,7 @@ public record Network(String name, DhtNetwork table, Mode mode, List<Multiaddr> 
   }
 
   private static Network parse(String name, String source, String text) throws IOException {
-    TomlFile toml = TomlFile.parse(source, text, Set.of(PROTOCOL, REACH, MODE, BOOTSTRAP));
+    TomlFile toml = TomlFile.parse(source, text, Set.of(PROTOCOL, REACH, MODE, BOOTSTRAP, RELAYS));
     String protocol = toml.get(settings -> settings.getString(PROTOCOL, () -> ""));
     if (!protocol.startsWith("/")) {
       throw toml.wrong(PROTOCOL, "'protocol' has to be one, such as /warren/kad/1.0.0");
@@ -82,7 +86,8 @@ public record Network(String name, DhtNetwork table, Mode mode, List<Multiaddr> 
         new DhtNetwork(protocol, reach),
         // Whether others can reach this node over the internet is not known by itself.
         one(toml, MODE, reach == Reach.PUBLIC ? Mode.CLIENT : Mode.SERVER, Mode.values()),
-        toml.addresses(BOOTSTRAP));
+        toml.addresses(BOOTSTRAP),
+        toml.addresses(RELAYS));
   }
 
   private static <E extends Enum<E>> E one(TomlFile toml, String key, E otherwise, E[] values)
@@ -106,11 +111,15 @@ public record Network(String name, DhtNetwork table, Mode mode, List<Multiaddr> 
   /** The same, joined at other addresses as well. */
   public Network withBootstrap(List<Multiaddr> more) {
     return new Network(
-        name, table, mode, Stream.concat(more.stream(), bootstrap.stream()).distinct().toList());
+        name,
+        table,
+        mode,
+        Stream.concat(more.stream(), bootstrap.stream()).distinct().toList(),
+        relays);
   }
 
   /** The same, with another part in it. */
   public Network withMode(Mode other) {
-    return new Network(name, table, other, bootstrap);
+    return new Network(name, table, other, bootstrap, relays);
   }
 }

@@ -42,6 +42,9 @@ interface Rendezvous extends AutoCloseable {
   /** Looks for a peer. */
   Ongoing find(PeerId peer, Listener listener);
 
+  /** Meets peers that were not known before, where there are any; may block. */
+  default void wander() {}
+
   @Override
   void close();
 }

@@ -2,6 +2,7 @@ package dev.warren.node;
 
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.node.ReceivingProgress.Source;
 import dev.warren.node.ReceivingProgress.State;
@@ -49,6 +50,7 @@ final class SwarmTransfer implements DownloadListener {
   private final SpeedLimit up;
   private final Download download;
   private final Optional<SeededShare> seed;
+  private final HostListener moves;
   private final Subscription listed;
   private final Repeated notes;
   private final SwarmSources connected;
@@ -103,6 +105,7 @@ final class SwarmTransfer implements DownloadListener {
         options.seed()
             ? Optional.of(new SeededShare(node, found, memory, files, up))
             : Optional.empty();
+    moves = new DirectConnections(download);
     listed = files.database().onGrowth(this::decideWhenListed);
     notes = new Repeated(host.time(), NOTE_INTERVAL, this::note);
   }
@@ -138,6 +141,7 @@ final class SwarmTransfer implements DownloadListener {
     if (seed.isPresent()) {
       download.announce(seed.get().announcement(false));
     }
+    host.addListener(moves);
     download.addSource(found.sharer().peerId());
     for (FollowEvent.Seed known : memory.seeds()) {
       addSource(known);
@@ -150,7 +154,7 @@ final class SwarmTransfer implements DownloadListener {
     if (node.isBlocked(source)) {
       throw new IOException("you have blocked this peer");
     }
-    Connection connection = host.dial(source);
+    Connection connection = node.traversal().forContent(host.dial(source));
     memory.keep(new FollowEvent.Seed(source, host.peerstore().addresses(source), new byte[0]));
     return new SessionLink(
         connection,
@@ -471,6 +475,7 @@ final class SwarmTransfer implements DownloadListener {
       closing.add(files::forget); // nothing of it is here to go on from
     }
     closing.add(() -> output.release(files));
+    closing.add(() -> host.removeListener(moves));
     closing.add(files);
     closing.add(listed::close);
     closing.add(connected);

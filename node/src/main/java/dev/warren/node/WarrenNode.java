@@ -3,6 +3,8 @@ package dev.warren.node;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.tcp.TcpTransport;
 import dev.warren.node.share.LocalShares;
 import dev.warren.node.store.DataDirectory;
 import dev.warren.node.store.NodeDatabase;
@@ -37,6 +39,7 @@ final class WarrenNode implements Node {
   private final SessionClient sessions;
   private final BlockWatch blocks;
   private final List<Rendezvous> places;
+  private final Traversal traversal;
   private final ServedShares served = new ServedShares();
   private final WordCodes words = new WordCodes();
   private final Optional<RateLimiter> up;
@@ -60,6 +63,9 @@ final class WarrenNode implements Node {
     this.identity = identity;
     this.host = host;
     this.places = List.copyOf(places);
+    traversal =
+        Traversal.open(
+            host, Traversal.relays(config.networks()), () -> places.forEach(Rendezvous::wander));
     localShares =
         new LocalShares(
             directory, database, identity.key(), InstantSource.system(), new SecureRandom());
@@ -74,6 +80,13 @@ final class WarrenNode implements Node {
   /** Starts a node that finds others in these places. */
   static WarrenNode start(NodeConfig config, Function<Host, List<Rendezvous>> places)
       throws IOException {
+    // Ports are reused since hole punching needs it.
+    return start(config, new TcpTransport(true), places);
+  }
+
+  /** Starts a node that reaches others in a way of its own. */
+  static WarrenNode start(NodeConfig config, Transport tcp, Function<Host, List<Rendezvous>> places)
+      throws IOException {
     DataDirectory directory = new DataDirectory(config.dataDirectory()).create();
     var closing = new Closing();
     try {
@@ -82,7 +95,13 @@ final class WarrenNode implements Node {
       closing.add(database::close);
       NodeIdentity identity = NodeIdentity.take(directory);
       closing.add(identity);
-      Host host = Host.builder().identity(identity.key()).agent(config.agent()).quic().start();
+      Host host =
+          Host.builder()
+              .identity(identity.key())
+              .agent(config.agent())
+              .transport(tcp)
+              .quic()
+              .start();
       closing.add(host);
       var listening = new Listening(host, directory);
       if (config.listen().isEmpty()) {
@@ -136,6 +155,7 @@ final class WarrenNode implements Node {
     closing.add(host);
     closing.add(server);
     closing.add(blocks);
+    closing.add(traversal);
     places.forEach(place -> closing.add(place::close));
     closing.close();
   }
@@ -177,6 +197,10 @@ final class WarrenNode implements Node {
 
   List<Rendezvous> places() {
     return places;
+  }
+
+  Traversal traversal() {
+    return traversal;
   }
 
   ServedShares served() {

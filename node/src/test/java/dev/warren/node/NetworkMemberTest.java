@@ -32,7 +32,7 @@ class NetworkMemberTest {
   }
 
   private NetworkMember open(Host host, Mode mode) {
-    var network = new Network("test", TABLE, mode, List.of());
+    var network = new Network("test", TABLE, mode, List.of(), List.of());
     return NetworkMember.of(network, host, new DataDirectory(directory));
   }
 

@@ -95,7 +95,7 @@ public final class Connection {
     return remoteAddress.isCircuit();
   }
 
-  /** Whether a relay may cut it off after some time or some bytes. */
+  /** Whether a relay cuts it off soon, so that it is good for few words only. */
   public boolean isLimited() {
     return limited;
   }

@@ -11,7 +11,7 @@ public interface RawConnection extends Duplex {
   /** The peer's end, as the transport sees it. */
   Multiaddr remoteAddress();
 
-  /** Whether it may be cut off after some time or some bytes, as that of a relay may. */
+  /** Whether it will soon be cut off, after little time or few bytes, as that of a relay may. */
   default boolean isLimited() {
     return false;
   }

@@ -2,7 +2,9 @@ package dev.warren.libp2p.nat.relay;
 
 import dev.warren.libp2p.host.Stream;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.StreamResetException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
@@ -31,12 +33,16 @@ final class CircuitConnection implements RawConnection {
 
   @Override
   public boolean isLimited() {
-    return !limit.isNone();
+    return limit.isTight();
   }
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    return stream.read(buffer, offset, length);
+    try {
+      return stream.read(buffer, offset, length);
+    } catch (StreamResetException e) {
+      throw ended(e);
+    }
   }
 
   @Override
@@ -46,7 +52,19 @@ final class CircuitConnection implements RawConnection {
 
   @Override
   public void write(byte[] buffer, int offset, int length) throws IOException {
-    stream.write(buffer, offset, length);
+    try {
+      stream.write(buffer, offset, length);
+    } catch (StreamResetException e) {
+      throw ended(e);
+    }
+  }
+
+  private ConnectionClosedException ended(StreamResetException cause) {
+    return new ConnectionClosedException(
+        limit.isNone()
+            ? "the relay ended the connection"
+            : "the relay ended the connection, as it does after some time or data",
+        cause);
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param bytes in each direction; zero for no limit
  */
 public record CircuitLimit(Duration duration, long bytes) {
+  private static final long TIGHT_SECONDS = 5 * 60;
+  private static final long TIGHT_BYTES = 16 << 20;
+
   /** A circuit that is as good as a connection. */
   public static final CircuitLimit NONE = new CircuitLimit(Duration.ZERO, 0);
 
@@ -22,6 +25,18 @@ public record CircuitLimit(Duration duration, long bytes) {
 
   public boolean isNone() {
     return equals(NONE);
+  }
+
+  /**
+   * Whether it is meant for agreeing on a direct connection and for nothing else, as are the 128
+   * KiB and two minutes of most public relays.
+   */
+  boolean isTight() {
+    return isBetween(duration.toSeconds(), TIGHT_SECONDS) || isBetween(bytes, TIGHT_BYTES);
+  }
+
+  private static boolean isBetween(long value, long end) {
+    return value > 0 && value < end;
   }
 
   /** Nothing is said where there is no limit. */

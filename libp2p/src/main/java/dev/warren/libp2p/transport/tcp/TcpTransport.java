@@ -43,11 +43,18 @@ public final class TcpTransport implements Transport {
 
   /**
    * @param reusePort whether dials leave from the port that is listened on, which hole punching and
-   *     observed addresses need. It lets a second process of the same user share the port
-   *     unnoticed.
+   *     observed addresses need. Without effect where the system cannot do that, as Windows cannot.
    */
   public TcpTransport(boolean reusePort) {
-    this.reusePort = reusePort;
+    this.reusePort = reusePort && canReusePorts();
+  }
+
+  private static boolean canReusePorts() {
+    try (SocketChannel channel = SocketChannel.open()) {
+      return channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override
@@ -108,6 +115,7 @@ public final class TcpTransport implements Transport {
     ServerSocketChannel channel = ServerSocketChannel.open(family(local));
     try {
       if (reusePort) {
+        checkFree(local);
         channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       }
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -119,6 +127,14 @@ public final class TcpTransport implements Transport {
     } catch (IOException e) {
       closeQuietly(channel);
       throw named(e, address);
+    }
+  }
+
+  /** With ports reused the system lets two processes listen, and gives each some connections. */
+  private static void checkFree(InetSocketAddress local) throws IOException {
+    try (ServerSocketChannel channel = ServerSocketChannel.open(family(local))) {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(local);
     }
   }
 

@@ -130,8 +130,18 @@ class CircuitTest {
     Connection connection = caller.dial(circuit(reserve()));
 
     assertThat(connection.isLimited()).isTrue();
-    assertThatThrownBy(() -> echoed(connection, 1_000_000)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> echoed(connection, 1_000_000))
+        .isInstanceOf(IOException.class)
+        .hasStackTraceContaining("the relay ended the connection, as it does");
     assertThat(server.activity().relayedBytes()).isLessThanOrEqualTo(200_000);
+  }
+
+  @Test
+  void aCircuitThatMayCarryMuchIsNotTakenForOneThatIsCutOffSoon() throws Exception {
+    var limit = new CircuitLimit(Duration.ofHours(1), 1L << 30);
+    serve(new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, limit));
+
+    assertThat(caller.dial(circuit(reserve())).isLimited()).isFalse();
   }
 
   @Test

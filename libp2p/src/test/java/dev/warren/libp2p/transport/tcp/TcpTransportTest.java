@@ -107,9 +107,10 @@ class TcpTransportTest {
     }
   }
 
-  @Test
-  void aPortInUseIsNamedInTheError() throws Exception {
-    var transport = new TcpTransport();
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPortInUseIsNamedInTheError(boolean reusePort) throws Exception {
+    var transport = new TcpTransport(reusePort);
     try (Listener listener =
         transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), accepted::add)) {
       assertThatThrownBy(() -> transport.listen(listener.address(), accepted::add))

@@ -1,0 +1,148 @@
+package dev.warren.node;
+
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.IpRanges;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.dcutr.Dcutr;
+import dev.warren.libp2p.nat.relay.AutoRelay;
+import dev.warren.libp2p.nat.relay.RelayClient;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** How a node is reached, and reaches others, where routers stand between them. */
+final class Traversal implements Closeable {
+  /** How long one waits for a direct connection where the relay is good for few words only. */
+  private static final Duration PUNCH_PATIENCE = Duration.ofSeconds(12);
+
+  private final Host host;
+  private final Closing closing = new Closing();
+
+  private Traversal(Host host) {
+    this.host = host;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param relays where relays may be
+   * @param walk meets more peers, of which some may be relays
+   */
+  static Traversal open(Host host, List<Multiaddr> relays, Runnable walk) {
+    return open(host, relays, walk, IpRanges::isPublic);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param allowed where others are punched to
+   */
+  static Traversal open(
+      Host host, List<Multiaddr> relays, Runnable walk, Predicate<InetAddress> allowed) {
+    var traversal = new Traversal(host);
+    RelayClient client = RelayClient.attach(host);
+    traversal.closing.add(Dcutr.attach(host, traversal::candidates, allowed));
+    traversal.closing.add(
+        AutoRelay.start(
+            host,
+            client,
+            traversal::isHidden,
+            relays,
+            walk,
+            InstantSource.system(),
+            new SecureRandom()));
+    return traversal;
+  }
+
+  /** Where relays of the networks may be: whoever lets others in often is one. */
+  static List<Multiaddr> relays(List<Network> networks) {
+    return networks.stream()
+        .flatMap(it -> Stream.concat(it.relays().stream(), it.bootstrap().stream()))
+        .distinct()
+        .toList();
+  }
+
+  /** As what others see this node: each of them may be behind a router of its own. */
+  private List<Multiaddr> candidates() {
+    return host.connections().stream()
+        .filter(connection -> !connection.isRelayed())
+        .flatMap(connection -> connection.observedAddress().stream())
+        .distinct()
+        .toList();
+  }
+
+  private boolean isHidden() {
+    return host.addresses().stream()
+        .filter(address -> !address.isCircuit())
+        .noneMatch(address -> address.ip().filter(IpRanges::isPublic).isPresent());
+  }
+
+  /**
+   * The connection to use for content: this one, or the direct one that replaces it.
+   *
+   * @throws IOException if there is but a relay that carries too little
+   */
+  Connection forContent(Connection connection) throws IOException {
+    if (!connection.isLimited()) {
+      return connection;
+    }
+    PeerId peer = connection.remotePeer();
+    var over = new CountDownLatch(1);
+    HostListener watch = new Arrivals(connection, over);
+    host.addListener(watch);
+    try (var _ = host.time().after(PUNCH_PATIENCE, over::countDown)) {
+      if (best(peer).filter(it -> !it.isLimited()).isEmpty() && connection.isOpen()) {
+        over.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("not waiting for a direct connection any longer");
+    } finally {
+      host.removeListener(watch);
+    }
+    return best(peer)
+        .filter(it -> !it.isLimited())
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "the relay on the way carries no files, and there is no direct way yet"));
+  }
+
+  private Optional<Connection> best(PeerId peer) {
+    return host.connections(peer).stream().filter(Connection::isOpen).findFirst();
+  }
+
+  @Override
+  public void close() {
+    closing.close();
+  }
+
+  /** Ends a wait when there is another connection to the same peer, or no longer this one. */
+  private record Arrivals(Connection connection, CountDownLatch over) implements HostListener {
+    @Override
+    public void connected(Connection other) {
+      if (other.remotePeer().equals(connection.remotePeer()) && !other.isLimited()) {
+        over.countDown();
+      }
+    }
+
+    @Override
+    public void disconnected(Connection gone, IOException cause) {
+      if (gone == connection) {
+        over.countDown();
+      }
+    }
+  }
+}

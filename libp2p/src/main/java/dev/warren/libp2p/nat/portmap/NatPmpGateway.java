@@ -1,0 +1,61 @@
+package dev.warren.libp2p.nat.portmap;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** A router that speaks the NAT Port Mapping Protocol. */
+final class NatPmpGateway implements Gateway {
+  private final RouterSocket socket;
+
+  NatPmpGateway(RouterSocket socket) {
+    this.socket = socket;
+  }
+
+  @Override
+  public String name() {
+    return "NAT-PMP";
+  }
+
+  @Override
+  public InetAddress localAddress() {
+    return socket.localAddress();
+  }
+
+  /** The address of the router on the other side. */
+  InetAddress externalAddress() throws IOException {
+    return socket.ask(NatPmpMessages.externalAddress(), NatPmpMessages::readExternalAddress);
+  }
+
+  @Override
+  public PortMapping map(
+      PortMapping.Kind kind, int internalPort, int externalPort, Duration lifetime)
+      throws IOException {
+    InetAddress external = externalAddress();
+    NatPmpMessages.Mapped mapped = ask(kind, internalPort, externalPort, lifetime);
+    return new PortMapping(
+        kind,
+        internalPort,
+        new InetSocketAddress(external, mapped.externalPort()),
+        mapped.lifetime());
+  }
+
+  @Override
+  public void unmap(PortMapping mapping) throws IOException {
+    ask(mapping.kind(), mapping.internalPort(), 0, Duration.ZERO);
+  }
+
+  private NatPmpMessages.Mapped ask(
+      PortMapping.Kind kind, int internalPort, int externalPort, Duration lifetime)
+      throws IOException {
+    return socket.ask(
+        NatPmpMessages.map(kind, internalPort, externalPort, lifetime),
+        datagram -> NatPmpMessages.readMap(datagram, kind, internalPort));
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -7,19 +7,20 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.IpRanges;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.dcutr.Dcutr;
+import dev.warren.libp2p.nat.reachability.ReachabilityTracker;
+import dev.warren.libp2p.nat.reachability.TransportKind;
 import dev.warren.libp2p.nat.relay.AutoRelay;
 import dev.warren.libp2p.nat.relay.RelayClient;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
+import java.net.Inet4Address;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** How a node is reached, and reaches others, where routers stand between them. */
@@ -28,10 +29,13 @@ final class Traversal implements Closeable {
   private static final Duration PUNCH_PATIENCE = Duration.ofSeconds(12);
 
   private final Host host;
+  private final ReachabilityTracker reachability;
   private final Closing closing = new Closing();
 
   private Traversal(Host host) {
     this.host = host;
+    reachability = ReachabilityTracker.attach(host);
+    closing.add(reachability);
   }
 
   /**
@@ -41,20 +45,10 @@ final class Traversal implements Closeable {
    * @param walk meets more peers, of which some may be relays
    */
   static Traversal open(Host host, List<Multiaddr> relays, Runnable walk) {
-    return open(host, relays, walk, IpRanges::isPublic);
-  }
-
-  /**
-   * As the other.
-   *
-   * @param allowed where others are punched to
-   */
-  static Traversal open(
-      Host host, List<Multiaddr> relays, Runnable walk, Predicate<InetAddress> allowed) {
     var traversal = new Traversal(host);
     RelayClient client = RelayClient.attach(host);
-    traversal.closing.add(Dcutr.attach(host, traversal::candidates, allowed));
-    traversal.closing.add(
+    traversal.closing.add(Dcutr.attach(host, traversal::candidates, IpRanges::isPublic));
+    AutoRelay places =
         AutoRelay.start(
             host,
             client,
@@ -62,7 +56,9 @@ final class Traversal implements Closeable {
             relays,
             walk,
             InstantSource.system(),
-            new SecureRandom()));
+            new SecureRandom());
+    traversal.closing.add(places);
+    traversal.reachability.addListener(_ -> places.check());
     return traversal;
   }
 
@@ -74,19 +70,16 @@ final class Traversal implements Closeable {
         .toList();
   }
 
-  /** As what others see this node: each of them may be behind a router of its own. */
   private List<Multiaddr> candidates() {
-    return host.connections().stream()
-        .filter(connection -> !connection.isRelayed())
-        .flatMap(connection -> connection.observedAddress().stream())
-        .distinct()
+    return Stream.of(TransportKind.values())
+        .flatMap(kind -> reachability.candidates(kind).stream())
         .toList();
   }
 
+  /** Of those who look for this node many have IPv4 alone, and everybody has it somehow. */
   private boolean isHidden() {
-    return host.addresses().stream()
-        .filter(address -> !address.isCircuit())
-        .noneMatch(address -> address.ip().filter(IpRanges::isPublic).isPresent());
+    return reachability.current().confirmed().stream()
+        .noneMatch(address -> address.ip().orElse(null) instanceof Inet4Address);
   }
 
   /**

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -158,7 +157,7 @@ class AutoRelayTest {
     return relay(PrivateKey.generate(KeyType.ED25519), ANYWHERE, _ -> true);
   }
 
-  private Host relay(PrivateKey key, String address, Predicate<PeerId> admitted) {
+  private Host relay(PrivateKey key, String address, RelayPolicy admitted) {
     Host relay = host(key, List.of(address));
     RelayServer.start(
         relay,

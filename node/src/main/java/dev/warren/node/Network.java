@@ -40,6 +40,11 @@ public record Network(
     relays = List.copyOf(relays);
   }
 
+  /** Whether its nodes are reached over the internet. */
+  boolean isOfInternet() {
+    return table.reach() == Reach.PUBLIC;
+  }
+
   /**
    * A network that comes with Warren, or that of a file.
    *

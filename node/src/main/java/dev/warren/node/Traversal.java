@@ -7,6 +7,8 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.IpRanges;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.dcutr.Dcutr;
+import dev.warren.libp2p.nat.portmap.PortMapper;
+import dev.warren.libp2p.nat.portmap.PortMappingState;
 import dev.warren.libp2p.nat.reachability.ReachabilityTracker;
 import dev.warren.libp2p.nat.reachability.TransportKind;
 import dev.warren.libp2p.nat.relay.AutoRelay;
@@ -31,6 +33,7 @@ final class Traversal implements Closeable {
   private final Host host;
   private final ReachabilityTracker reachability;
   private final Closing closing = new Closing();
+  private Optional<PortMapper> portMapper = Optional.empty();
 
   private Traversal(Host host) {
     this.host = host;
@@ -60,6 +63,18 @@ final class Traversal implements Closeable {
     traversal.closing.add(places);
     traversal.reachability.addListener(_ -> places.check());
     return traversal;
+  }
+
+  /** Has routers forward the ports of this node, which only those of the internet need. */
+  void mapPorts() {
+    PortMapper mapper = PortMapper.attach(host);
+    closing.add(mapper);
+    portMapper = Optional.of(mapper);
+  }
+
+  /** How it stands with that; empty if no router is asked. */
+  Optional<PortMappingState> portMapping() {
+    return portMapper.map(PortMapper::state);
   }
 
   /** Where relays of the networks may be: whoever lets others in often is one. */

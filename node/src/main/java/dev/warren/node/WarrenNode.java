@@ -66,6 +66,9 @@ final class WarrenNode implements Node {
     traversal =
         Traversal.open(
             host, Traversal.relays(config.networks()), () -> places.forEach(Rendezvous::wander));
+    if (config.networks().stream().anyMatch(Network::isOfInternet)) {
+      traversal.mapPorts();
+    }
     localShares =
         new LocalShares(
             directory, database, identity.key(), InstantSource.system(), new SecureRandom());

@@ -8,6 +8,7 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Multihash;
+import dev.warren.libp2p.nat.reachability.Reachability;
 import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -138,6 +139,11 @@ final class DhtRendezvous implements Rendezvous {
           dht.findPeer(peer).ifPresent(each -> tell(each, listener));
           return false;
         });
+  }
+
+  @Override
+  public void reachable(Reachability now) {
+    member.reachable(now);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -19,12 +20,17 @@ import java.util.stream.Stream;
  *
  * @param name what it is called to people
  * @param table by which protocol its nodes know each other, and from where they can be reached
- * @param mode what this node does for the others there
+ * @param mode what this node does for the others there; if nothing is said, it answers them while
+ *     it knows that they can reach it
  * @param bootstrap where some of its nodes are; who has been in it before needs none
  * @param relays by way of which nodes behind routers are reached, beside those that turn up
  */
 public record Network(
-    String name, DhtNetwork table, Mode mode, List<Multiaddr> bootstrap, List<Multiaddr> relays) {
+    String name,
+    DhtNetwork table,
+    Optional<Mode> mode,
+    List<Multiaddr> bootstrap,
+    List<Multiaddr> relays) {
   /** Those that come with Warren, as files in {@code bootstrap-configs}. */
   public static final List<String> READY = List.of("ipfs", "warren", "lan");
 
@@ -89,10 +95,17 @@ public record Network(
     return new Network(
         name,
         new DhtNetwork(protocol, reach),
-        // Whether others can reach this node over the internet is not known by itself.
-        one(toml, MODE, reach == Reach.PUBLIC ? Mode.CLIENT : Mode.SERVER, Mode.values()),
+        mode(toml, reach),
         toml.addresses(BOOTSTRAP),
         toml.addresses(RELAYS));
+  }
+
+  /** Whether others can reach this node over the internet is to be found out. */
+  private static Optional<Mode> mode(TomlFile toml, Reach reach) throws IOException {
+    boolean said = toml.get(settings -> settings.contains(MODE));
+    return reach == Reach.PUBLIC && !said
+        ? Optional.empty()
+        : Optional.of(one(toml, MODE, Mode.SERVER, Mode.values()));
   }
 
   private static <E extends Enum<E>> E one(TomlFile toml, String key, E otherwise, E[] values)
@@ -125,6 +138,6 @@ public record Network(
 
   /** The same, with another part in it. */
   public Network withMode(Mode other) {
-    return new Network(name, table, other, bootstrap, relays);
+    return new Network(name, table, Optional.of(other), bootstrap, relays);
   }
 }

@@ -6,6 +6,9 @@ import dev.warren.libp2p.dht.Mode;
 import dev.warren.libp2p.dht.record.RecordStore;
 import dev.warren.libp2p.dht.routing.Key;
 import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.reachability.Reachability;
+import dev.warren.libp2p.nat.reachability.Verdict;
 import dev.warren.node.store.DataDirectory;
 import dev.warren.node.store.DhtRecords;
 import java.io.Closeable;
@@ -38,18 +41,25 @@ public final class NetworkMember implements Closeable {
   private final PeersFile peers;
   private final Closing closing = new Closing();
   private final CountDownLatch tried = new CountDownLatch(1);
+  private final ServingByReach serving;
+  private volatile Reachability reachability = Reachability.UNKNOWN;
 
   private NetworkMember(Network network, Host host, DataDirectory directory) {
     this.network = network;
     this.host = host;
     peers = new PeersFile(directory.peers(network.name()));
     DhtBuilder builder =
-        Dht.on(host).network(network.table()).mode(network.mode()).known(peers.read());
-    if (network.mode() == Mode.SERVER) {
+        Dht.on(host)
+            .network(network.table())
+            .mode(network.mode().orElse(Mode.CLIENT))
+            .withholding(this::leadsNowhere)
+            .known(peers.read());
+    if (!network.mode().equals(Optional.of(Mode.CLIENT))) {
       records(directory.dhtRecords(network.name())).ifPresent(builder::records);
     }
     dht = builder.start();
     closing.add(dht);
+    serving = new ServingByReach(host.time(), () -> reachability.verdict(), dht::setMode);
   }
 
   /** Where what others store here outlasts us; in memory if another process is at it. */
@@ -62,6 +72,11 @@ public final class NetworkMember implements Closeable {
       log.info("what others store here does not outlast this process: {}", e.toString());
       return Optional.empty();
     }
+  }
+
+  /** What the internet cannot dial may still be good for a network of one's own. */
+  private boolean leadsNowhere(Multiaddr address) {
+    return network.isOfInternet() && reachability.of(address) == Verdict.PRIVATE;
   }
 
   /** Takes part, as far as peers of the last time are there; {@link #join} does the rest. */
@@ -122,6 +137,14 @@ public final class NetworkMember implements Closeable {
         });
   }
 
+  /** Says how this node can be reached now. */
+  void reachable(Reachability now) {
+    reachability = now;
+    if (network.mode().isEmpty()) {
+      serving.update();
+    }
+  }
+
   /** Waits until somebody is known whom one can ask, or the first try to join is over. */
   void awaitPeers() throws InterruptedIOException {
     try {
@@ -140,6 +163,7 @@ public final class NetworkMember implements Closeable {
 
   @Override
   public void close() {
+    serving.close();
     peers.write(dht.snapshot());
     closing.close();
   }

@@ -2,6 +2,7 @@ package dev.warren.node;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.reachability.Reachability;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,6 +45,11 @@ interface Rendezvous extends AutoCloseable {
 
   /** Meets peers that were not known before, where there are any; may block. */
   default void wander() {}
+
+  /** Says how this node can be reached now; must not block. */
+  default void reachable(Reachability now) {
+    // From the local network it can.
+  }
 
   @Override
   void close();

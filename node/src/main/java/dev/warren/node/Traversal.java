@@ -37,7 +37,10 @@ final class Traversal implements Closeable {
 
   private Traversal(Host host) {
     this.host = host;
+    var dialingBack = new DialingBack(host);
+    closing.add(dialingBack);
     reachability = ReachabilityTracker.attach(host);
+    reachability.addListener(now -> dialingBack.update(now.verdict()));
     closing.add(reachability);
   }
 
@@ -89,6 +92,11 @@ final class Traversal implements Closeable {
     return Stream.of(TransportKind.values())
         .flatMap(kind -> reachability.candidates(kind).stream())
         .toList();
+  }
+
+  /** What is known of how others can reach this node. */
+  ReachabilityTracker reachability() {
+    return reachability;
   }
 
   /** Of those who look for this node many have IPv4 alone, and everybody has it somehow. */

@@ -3,6 +3,7 @@ package dev.warren.node;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.reachability.Reachability;
 import dev.warren.libp2p.transport.Transport;
 import dev.warren.libp2p.transport.tcp.TcpTransport;
 import dev.warren.node.share.LocalShares;
@@ -69,6 +70,7 @@ final class WarrenNode implements Node {
     if (config.networks().stream().anyMatch(Network::isOfInternet)) {
       traversal.mapPorts();
     }
+    traversal.reachability().addListener(now -> places.forEach(place -> place.reachable(now)));
     localShares =
         new LocalShares(
             directory, database, identity.key(), InstantSource.system(), new SecureRandom());
@@ -128,6 +130,11 @@ final class WarrenNode implements Node {
   @Override
   public List<Multiaddr> addresses() {
     return host.addresses();
+  }
+
+  @Override
+  public Reachability reachability() {
+    return traversal.reachability().current();
   }
 
   @Override

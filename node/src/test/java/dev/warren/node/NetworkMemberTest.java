@@ -11,11 +11,18 @@ import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multihash;
+import dev.warren.libp2p.nat.reachability.NatFiltering;
+import dev.warren.libp2p.nat.reachability.NatMapping;
+import dev.warren.libp2p.nat.reachability.Reachability;
+import dev.warren.libp2p.nat.reachability.TransportKind;
+import dev.warren.libp2p.nat.reachability.Verdict;
 import dev.warren.libp2p.transport.memory.MemoryTransport;
 import dev.warren.node.store.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +39,10 @@ class NetworkMemberTest {
   }
 
   private NetworkMember open(Host host, Mode mode) {
+    return open(host, Optional.of(mode));
+  }
+
+  private NetworkMember open(Host host, Optional<Mode> mode) {
     var network = new Network("test", TABLE, mode, List.of(), List.of());
     return NetworkMember.of(network, host, new DataDirectory(directory));
   }
@@ -70,5 +81,35 @@ class NetworkMemberTest {
       assertThat(place.dht().mode()).isEqualTo(Mode.CLIENT);
       assertThat(directory).isEmptyDirectory();
     }
+  }
+
+  @Test
+  void whoIsToldNothingServesWhileItCanBeReached() throws IOException {
+    try (Host host = host(identity);
+        NetworkMember place = open(host, Optional.empty())) {
+      assertThat(place.dht().mode()).isEqualTo(Mode.CLIENT);
+
+      place.reachable(reachability(Verdict.PUBLIC));
+      assertThat(place.dht().mode()).isEqualTo(Mode.SERVER);
+
+      place.reachable(reachability(Verdict.PRIVATE));
+      assertThat(place.dht().mode()).isEqualTo(Mode.CLIENT);
+    }
+  }
+
+  @Test
+  void whoIsToldToAskOnlyDoesNotServeThoughItCanBeReached() throws IOException {
+    try (Host host = host(identity);
+        NetworkMember place = open(host, Mode.CLIENT)) {
+      place.reachable(reachability(Verdict.PUBLIC));
+
+      assertThat(place.dht().mode()).isEqualTo(Mode.CLIENT);
+    }
+  }
+
+  private static Reachability reachability(Verdict verdict) {
+    var tcp = new Reachability.OfTransport(verdict, NatMapping.UNKNOWN, NatFiltering.UNKNOWN);
+    return new Reachability(
+        Map.of(TransportKind.TCP, tcp), List.of(), Optional.empty(), Optional.empty());
   }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -138,7 +139,7 @@ class TransferOverRelayTest {
         new Network(
             "test",
             new DhtNetwork("/test/kad/1.0.0", Reach.ANY),
-            Mode.CLIENT,
+            Optional.of(Mode.CLIENT),
             List.of(),
             relay.addressesWithPeer());
     NodeConfig config =

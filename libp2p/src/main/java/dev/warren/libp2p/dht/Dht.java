@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,7 @@ public final class Dht implements Closeable {
 
   private final Host host;
   private final DhtNetwork network;
+  private final Predicate<Multiaddr> withheld;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final RecordStore records;
@@ -86,6 +88,7 @@ public final class Dht implements Closeable {
   Dht(DhtBuilder builder) {
     host = builder.host();
     network = builder.network();
+    withheld = builder.withheld();
     clock = builder.clock();
     random = builder.random();
     records = builder.records();
@@ -427,15 +430,18 @@ public final class Dht implements Closeable {
   }
 
   private Contact ownContact() {
-    List<Multiaddr> all = host.addresses();
-    List<Multiaddr> ofUse = network.reach().filter(all);
+    List<Multiaddr> ofUse = ownAddresses();
     // A record without any address is refused; who gets this one can still look for the peer.
-    return Contact.of(host.peerId(), ofUse.isEmpty() ? all : ofUse);
+    return Contact.of(host.peerId(), ofUse.isEmpty() ? host.addresses() : ofUse);
+  }
+
+  private List<Multiaddr> ownAddresses() {
+    return network
+        .reach()
+        .filter(host.addresses().stream().filter(Predicate.not(withheld)).toList());
   }
 
   private List<Multiaddr> addressesOf(PeerId peer) {
-    return peer.equals(host.peerId())
-        ? network.reach().filter(host.addresses())
-        : host.peerstore().addresses(peer);
+    return peer.equals(host.peerId()) ? ownAddresses() : host.peerstore().addresses(peer);
   }
 }

@@ -8,10 +8,12 @@ import dev.warren.libp2p.dht.record.Validators;
 import dev.warren.libp2p.dht.routing.Contact;
 import dev.warren.libp2p.dht.routing.Key;
 import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.multiformats.Multiaddr;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class DhtBuilder {
   private final Host host;
   private DhtNetwork network = DhtNetwork.WARREN;
   private Mode mode = Mode.CLIENT;
+  private Predicate<Multiaddr> withheld = _ -> false;
   private InstantSource clock = InstantSource.system();
   private RandomGenerator random = new SecureRandom();
   private int paths = 1;
@@ -42,6 +45,12 @@ public final class DhtBuilder {
   /** What to do for others; nothing, unless it is said. */
   public DhtBuilder mode(Mode which) {
     mode = which;
+    return this;
+  }
+
+  /** Which of this node's own addresses are known to lead nowhere, and are not told to others. */
+  public DhtBuilder withholding(Predicate<Multiaddr> addresses) {
+    withheld = addresses;
     return this;
   }
 
@@ -114,6 +123,10 @@ public final class DhtBuilder {
 
   DhtNetwork network() {
     return network;
+  }
+
+  Predicate<Multiaddr> withheld() {
+    return withheld;
   }
 
   Mode mode() {

@@ -110,10 +110,15 @@ public final class ReachabilityTracker implements Closeable {
         .toList();
   }
 
-  /** Finds out no more, and tells nobody of addresses. */
+  /** Finds out no more, and tells nobody of anything. */
   @Override
   public void close() {
-    closed = true;
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
     tick.cancel();
     host.removeListener(events);
     client.close();

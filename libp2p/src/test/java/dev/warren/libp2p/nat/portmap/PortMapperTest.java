@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class PortMapperTest {
       time.advance(Duration.ofSeconds(1));
       next("map TCP " + port());
       next("changed");
-      router.next = 1; // whatever is wished for is given
+      router.next.set(1); // whatever is wished for is given
       time.advance(Duration.ofMinutes(5));
       next("map TCP 50000");
     }
@@ -158,7 +159,7 @@ class PortMapperTest {
 
   private final class FakeGateway implements Gateway {
     volatile String external = PUBLIC;
-    volatile int next = 50_000;
+    final AtomicInteger next = new AtomicInteger(50_000);
     volatile boolean broken;
 
     @Override
@@ -178,7 +179,7 @@ class PortMapperTest {
         throw new IOException("gone");
       }
       said.add("map " + kind + " " + wish);
-      int given = next == 1 ? wish : next++;
+      int given = next.get() == 1 ? wish : next.getAndIncrement();
       return new PortMapping(
           kind, internal, new InetSocketAddress(InetAddress.ofLiteral(external), given), lifetime);
     }

@@ -63,7 +63,18 @@ public final class PeerProcess implements AutoCloseable {
    */
   public static PeerProcess start(Implementation implementation, String... options)
       throws PeerException {
-    var line = new ArrayList<>(implementation.command());
+    return start(List.of(), implementation, options);
+  }
+
+  /**
+   * The same, elsewhere.
+   *
+   * @param prefix a command that runs the one behind it
+   */
+  public static PeerProcess start(
+      List<String> prefix, Implementation implementation, String... options) throws PeerException {
+    var line = new ArrayList<>(prefix);
+    line.addAll(implementation.command());
     line.addAll(List.of(options));
     Process process;
     try {

@@ -1,7 +1,6 @@
 package dev.warren.cli.endtoend.lab;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,35 +55,15 @@ final class MatrixReport {
                 Pair.text(Optional.of(sorted.getLast())));
   }
 
-  /** Replaces what is between the marks; what has not been measured stays as it is. */
-  void write(Path document) throws IOException {
-    String text = Files.readString(document);
+  /** Puts it in its place; what has not been measured stays as it is. */
+  void write(Path page) throws IOException {
     if (!routers.isEmpty()) {
-      text =
-          replace(
-              text,
-              "routers",
-              """
-              | | what it is | UDP | TCP |
-              |---|---|---|---|
-              """
-                  + routers);
+      new MarkedSection(page, "routers")
+          .write("| | what it is | UDP | TCP |\n|---|---|---|---|\n" + routers);
     }
     if (!results.isEmpty()) {
-      text = replace(text, "pairs", summary() + "\n\n" + matrix() + "\n" + list());
+      new MarkedSection(page, "pairs").write(summary() + "\n\n" + matrix() + "\n" + list());
     }
-    Files.writeString(document, text);
-  }
-
-  private static String replace(String document, String name, String section) throws IOException {
-    String begin = "<!-- begin " + name + " -->\n";
-    String end = "<!-- end " + name + " -->";
-    int from = document.indexOf(begin);
-    int to = document.indexOf(end);
-    if (from < 0 || to < from) {
-      throw new IOException("the file has no marks '%s' and '%s'".formatted(begin.strip(), end));
-    }
-    return document.substring(0, from + begin.length()) + section + document.substring(to);
   }
 
   /** Who shares is in the row, and who receives in the column. */

@@ -30,7 +30,7 @@ record NetworkNamespace(String name) implements AutoCloseable {
       function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
   @SuppressWarnings("restricted")
-  private static MethodHandle function(
+  static MethodHandle function(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
   }

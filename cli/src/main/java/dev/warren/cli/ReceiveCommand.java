@@ -4,6 +4,7 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.node.CancelledException;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.Node;
+import dev.warren.node.NotFoundException;
 import dev.warren.node.ReceiveOptions;
 import dev.warren.node.Received;
 import dev.warren.node.Receiving;
@@ -159,13 +160,23 @@ final class ReceiveCommand implements Callable<Integer> {
     return receive(options, display, consent).number();
   }
 
+  private Optional<Received> await(Ongoing<Received> ongoing, Receiving receiving, Node node)
+      throws IOException {
+    try {
+      return ongoing.await(receiving::await);
+    } catch (NotFoundException e) {
+      NetworkProblems.tell(session, node);
+      throw e;
+    }
+  }
+
   private ExitCode receive(ReceiveOptions options, ReceiveDisplay display, ReceiveConsent consent)
       throws IOException, CommandFailure {
     try (Node node = nodes.start(peer.config(session));
         Receiving receiving = node.receive(options)) {
       var ongoing = new Ongoing<Received>(session, news);
       display.follow(receiving, ongoing);
-      Optional<Received> received = ongoing.await(receiving::await);
+      Optional<Received> received = await(ongoing, receiving, node);
       display.summary(received, stdout);
       return received.isEmpty()
           ? ExitCode.INTERRUPTED

@@ -43,6 +43,9 @@ import picocli.CommandLine.Parameters;
       "2 wrong usage, 130 ended by Ctrl-C."
     })
 final class ShareCommand implements Callable<Integer> {
+  /** By then a node knows how it can be reached. */
+  private static final Duration NETWORK_PATIENCE = Duration.ofSeconds(20);
+
   private static final Path INPUT = Path.of("-");
 
   @Mixin private final PeerOptions peer = new PeerOptions();
@@ -165,7 +168,10 @@ final class ShareCommand implements Callable<Integer> {
         display.announce(sharing);
         var ongoing = new Ongoing<Sharing.End>(session, news);
         display.follow(sharing, ongoing);
-        Optional<Sharing.End> end = ongoing.await(sharing::await);
+        Optional<Sharing.End> end;
+        try (var _ = session.time().after(NETWORK_PATIENCE, () -> look(node))) {
+          end = ongoing.await(sharing::await);
+        }
         display.summary(sharing, end);
         return end.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
       } finally {
@@ -175,6 +181,11 @@ final class ShareCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  /** Whoever waits for a receiver in vain should know why. */
+  private void look(Node node) {
+    news.tell(() -> NetworkProblems.tell(session, node));
   }
 
   private boolean sharesContent() {

@@ -108,6 +108,7 @@ final class Warren {
         () ->
             new CommandLine(new CacheCommand(session))
                 .addSubcommand(new CacheClearCommand(session)));
+    commands.put("doctor", () -> new CommandLine(new DoctorCommand(session, session.nodes())));
     commands.put("id", () -> new CommandLine(new IdCommand(session)));
     commands.put("listen", () -> new CommandLine(new ListenCommand(session)));
     commands.put("ping", () -> new CommandLine(new PingCommand(session)));

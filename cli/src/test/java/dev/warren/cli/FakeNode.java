@@ -2,6 +2,8 @@ package dev.warren.cli;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.reachability.Reachability;
+import dev.warren.node.Connectivity;
 import dev.warren.node.Node;
 import dev.warren.node.NodeConfig;
 import dev.warren.node.NodeRecords;
@@ -56,6 +58,18 @@ final class FakeNode implements NodeStarter, Node {
       };
 
   volatile List<Receiver> receivers = List.of();
+
+  /** In the local network alone, and content. */
+  volatile Connectivity connectivity =
+      new Connectivity(
+          List.of(ADDRESS),
+          true,
+          new Connectivity.Connections(0, 0, 0),
+          Reachability.UNKNOWN,
+          Optional.empty(),
+          List.of(),
+          List.of(new Connectivity.Place("LAN", false, 0, Optional.empty())));
+
   volatile ReceivingProgress progress =
       new ReceivingProgress(
           ReceivingProgress.State.FINDING,
@@ -113,6 +127,11 @@ final class FakeNode implements NodeStarter, Node {
   @Override
   public List<Multiaddr> addresses() {
     return List.of(ADDRESS);
+  }
+
+  @Override
+  public Connectivity connectivity() {
+    return connectivity;
   }
 
   @Override

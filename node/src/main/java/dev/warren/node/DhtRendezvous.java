@@ -63,6 +63,11 @@ final class DhtRendezvous implements Rendezvous {
   }
 
   @Override
+  public Connectivity.Place standing() {
+    return new Connectivity.Place(name(), member.network().isOfInternet(), dht.size(), problem());
+  }
+
+  @Override
   public Ongoing announce(byte[] key, Consumer<Announced> done) {
     Target target = target(key);
     var ended = new AtomicBoolean();

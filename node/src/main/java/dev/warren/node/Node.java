@@ -30,6 +30,12 @@ public interface Node extends AutoCloseable {
   /** Begins to receive: to look for the sharer at first. How it goes is for {@link Receiving}. */
   Receiving receive(ReceiveOptions options) throws IOException;
 
+  /**
+   * What this node knows at present of its way to others, and theirs to it. Asks the relays how
+   * long they take, for two seconds at most.
+   */
+  Connectivity connectivity();
+
   /** What this node remembers, and whom it blocks. */
   NodeRecords records();
 

@@ -30,6 +30,11 @@ interface Rendezvous extends AutoCloseable {
   /** Why it cannot be used at present, if so. */
   Optional<String> problem();
 
+  /** How it stands with it. */
+  default Connectivity.Place standing() {
+    return new Connectivity.Place(name(), false, 0, problem());
+  }
+
   /**
    * Lets this node be found under a key.
    *

@@ -6,13 +6,15 @@ import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.IpRanges;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.nat.dcutr.Dcutr;
 import dev.warren.libp2p.nat.portmap.PortMapper;
-import dev.warren.libp2p.nat.portmap.PortMappingState;
 import dev.warren.libp2p.nat.reachability.ReachabilityTracker;
 import dev.warren.libp2p.nat.reachability.TransportKind;
 import dev.warren.libp2p.nat.relay.AutoRelay;
 import dev.warren.libp2p.nat.relay.RelayClient;
+import dev.warren.libp2p.nat.relay.Reservation;
+import dev.warren.libp2p.transport.quic.QuicTransport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -22,7 +24,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** How a node is reached, and reaches others, where routers stand between them. */
@@ -30,8 +36,11 @@ final class Traversal implements Closeable {
   /** How long one waits for a direct connection where the relay is good for few words only. */
   private static final Duration PUNCH_PATIENCE = Duration.ofSeconds(12);
 
+  private static final Duration PING_PATIENCE = Duration.ofSeconds(1);
+
   private final Host host;
   private final ReachabilityTracker reachability;
+  private final RelayClient relays;
   private final Closing closing = new Closing();
   private Optional<PortMapper> portMapper = Optional.empty();
 
@@ -42,6 +51,7 @@ final class Traversal implements Closeable {
     reachability = ReachabilityTracker.attach(host);
     reachability.addListener(now -> dialingBack.update(now.verdict()));
     closing.add(reachability);
+    relays = RelayClient.attach(host);
   }
 
   /**
@@ -52,12 +62,11 @@ final class Traversal implements Closeable {
    */
   static Traversal open(Host host, List<Multiaddr> relays, Runnable walk) {
     var traversal = new Traversal(host);
-    RelayClient client = RelayClient.attach(host);
     traversal.closing.add(Dcutr.attach(host, traversal::candidates, IpRanges::isPublic));
     AutoRelay places =
         AutoRelay.start(
             host,
-            client,
+            traversal.relays,
             traversal::isHidden,
             relays,
             walk,
@@ -75,9 +84,27 @@ final class Traversal implements Closeable {
     portMapper = Optional.of(mapper);
   }
 
-  /** How it stands with that; empty if no router is asked. */
-  Optional<PortMappingState> portMapping() {
-    return portMapper.map(PortMapper::state);
+  /** All that is known of it, and of the places where others are found. */
+  Connectivity connectivity(List<Connectivity.Place> places) {
+    return new Connectivity(
+        host.addresses(),
+        QuicTransport.isAvailable(),
+        connections(),
+        reachability.current(),
+        portMapper.map(PortMapper::state),
+        relays.places().stream().map(this::standing).toList(),
+        places);
+  }
+
+  private Connectivity.Connections connections() {
+    List<Connection> all = host.connections();
+    int relayed = (int) all.stream().filter(Connection::isRelayed).count();
+    int quic =
+        (int)
+            all.stream()
+                .filter(it -> !it.isRelayed() && it.remoteAddress().has(Protocol.QUIC_V1))
+                .count();
+    return new Connectivity.Connections(all.size() - relayed - quic, quic, relayed);
   }
 
   /** Where relays of the networks may be: whoever lets others in often is one. */
@@ -86,6 +113,37 @@ final class Traversal implements Closeable {
         .flatMap(it -> Stream.concat(it.relays().stream(), it.bootstrap().stream()))
         .distinct()
         .toList();
+  }
+
+  private Connectivity.Relay standing(Reservation place) {
+    return new Connectivity.Relay(
+        place.relay(), place.addresses().getFirst(), roundTrip(place.relay()), place.expires());
+  }
+
+  private Optional<Duration> roundTrip(PeerId relay) {
+    Optional<Connection> connection = best(relay);
+    if (connection.isEmpty()) {
+      return Optional.empty();
+    }
+    var answer = new CompletableFuture<Duration>();
+    Thread.ofVirtual()
+        .name("warren-relay-ping")
+        .start(
+            () -> {
+              try {
+                answer.complete(connection.get().ping());
+              } catch (IOException e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    try {
+      return Optional.of(answer.get(PING_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException _) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   private List<Multiaddr> candidates() {

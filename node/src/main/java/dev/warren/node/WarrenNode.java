@@ -148,6 +148,11 @@ final class WarrenNode implements Node {
   }
 
   @Override
+  public Connectivity connectivity() {
+    return traversal.connectivity(places.stream().map(Rendezvous::standing).toList());
+  }
+
+  @Override
   public NodeRecords records() {
     return new StoredRecords(directory, database, config.cacheBytes(), server::end, () -> {});
   }

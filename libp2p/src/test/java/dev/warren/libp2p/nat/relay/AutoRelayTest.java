@@ -8,6 +8,8 @@ import dev.warren.libp2p.identity.KeyType;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.protocol.ping.Ping;
+import dev.warren.libp2p.transport.ManualTime;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,16 +136,58 @@ class AutoRelayTest {
     assertThat(relays()).containsExactly(relay.peerId());
   }
 
+  @Test
+  void aRelayThatFallsSilentOverQuicIsNoticedWithinTenSeconds() throws Exception {
+    var time = new ManualTime();
+    Host host = Host.builder().quic().time(time).start();
+    hosts.add(host);
+    RelayClient ofHost = RelayClient.attach(host);
+    Host silent =
+        relay(PrivateKey.generate(KeyType.ED25519), "/ip4/127.0.0.1/udp/0/quic-v1", _ -> true);
+    var asked = new CountDownLatch(1);
+    silent.handle(
+        Ping.PROTOCOL,
+        stream -> {
+          asked.countDown();
+          stream.input().readAllBytes(); // and says nothing
+        });
+    keep(host, ofHost, silent);
+    Eventually.check(() -> ofHost.places().size() == 1);
+    long begin = time.nanoTime();
+
+    passUntil(time, () -> asked.getCount() == 0);
+    passUntil(time, () -> ofHost.places().isEmpty());
+
+    assertThat(Duration.ofNanos(time.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  /** Lets time pass by little, so that what happens meanwhile takes little of it. */
+  private static void passUntil(ManualTime time, BooleanSupplier condition) {
+    Eventually.check(
+        () -> {
+          try {
+            time.advance(Duration.ofMillis(5));
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return condition.getAsBoolean();
+        });
+  }
+
   private Set<PeerId> relays() {
     return client.places().stream().map(Reservation::relay).collect(Collectors.toSet());
   }
 
   private void keep(Host... relays) {
+    keep(hidden, client, relays);
+  }
+
+  private void keep(Host host, RelayClient by, Host... relays) {
     List<Multiaddr> configured =
         Stream.of(relays).map(relay -> relay.addressesWithPeer().getFirst()).toList();
     running.add(
         AutoRelay.start(
-            hidden, client, wanted::get, configured, walked::countDown, clock, new Random(5)));
+            host, by, wanted::get, configured, walked::countDown, clock, new Random(5)));
   }
 
   private void connect(Host peer) {
@@ -169,7 +214,8 @@ class AutoRelayTest {
 
   private Host host(PrivateKey key, List<String> addresses) {
     try {
-      Host host = Host.builder().identity(key).listen(addresses.toArray(String[]::new)).start();
+      Host host =
+          Host.builder().identity(key).quic().listen(addresses.toArray(String[]::new)).start();
       hosts.add(host);
       return host;
     } catch (IOException e) {

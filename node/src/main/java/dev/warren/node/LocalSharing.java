@@ -84,6 +84,9 @@ final class LocalSharing implements Sharing {
   }
 
   static LocalSharing begin(WarrenNode node, ShareOptions options) throws IOException {
+    if (!options.words()) {
+      node.traversal().awaitRelay(); // a ticket that has been given away learns nothing more
+    }
     var sharing = new LocalSharing(node, options);
     sharing.serve();
     return sharing;

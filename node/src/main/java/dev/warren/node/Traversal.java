@@ -38,14 +38,19 @@ final class Traversal implements Closeable {
 
   private static final Duration PING_PATIENCE = Duration.ofSeconds(1);
 
+  /** How long a share waits for a relay that is to be part of its ticket. */
+  private static final Duration RELAY_PATIENCE = Duration.ofSeconds(3);
+
   private final Host host;
+  private final boolean expectsRelay;
   private final ReachabilityTracker reachability;
   private final RelayClient relays;
   private final Closing closing = new Closing();
   private Optional<PortMapper> portMapper = Optional.empty();
 
-  private Traversal(Host host) {
+  private Traversal(Host host, boolean expectsRelay) {
     this.host = host;
+    this.expectsRelay = expectsRelay;
     var dialingBack = new DialingBack(host);
     closing.add(dialingBack);
     reachability = ReachabilityTracker.attach(host);
@@ -61,7 +66,7 @@ final class Traversal implements Closeable {
    * @param walk meets more peers, of which some may be relays
    */
   static Traversal open(Host host, List<Multiaddr> relays, Runnable walk) {
-    var traversal = new Traversal(host);
+    var traversal = new Traversal(host, !relays.isEmpty());
     traversal.closing.add(Dcutr.attach(host, traversal::candidates, IpRanges::isPublic));
     AutoRelay places =
         AutoRelay.start(
@@ -161,6 +166,34 @@ final class Traversal implements Closeable {
   private boolean isHidden() {
     return reachability.current().confirmed().stream()
         .noneMatch(address -> address.ip().orElse(null) instanceof Inet4Address);
+  }
+
+  /** Waits a moment for a relay, if this node is to be reached by one. */
+  void awaitRelay() {
+    var over = new CountDownLatch(1);
+    HostListener watch =
+        new HostListener() {
+          @Override
+          public void addressesChanged() {
+            if (!lacksRelay()) {
+              over.countDown();
+            }
+          }
+        };
+    host.addListener(watch);
+    try (var _ = host.time().after(RELAY_PATIENCE, over::countDown)) {
+      if (lacksRelay()) {
+        over.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      host.removeListener(watch);
+    }
+  }
+
+  private boolean lacksRelay() {
+    return expectsRelay && isHidden() && relays.places().isEmpty();
   }
 
   /**

@@ -127,7 +127,6 @@ class TransferOverRelayTest {
             _ -> true,
             InstantSource.system());
     sharer = node("sharer", new Gate(_ -> false));
-    await(() -> sharer.addresses().stream().anyMatch(Multiaddr::isCircuit));
   }
 
   private List<Multiaddr> direct() {

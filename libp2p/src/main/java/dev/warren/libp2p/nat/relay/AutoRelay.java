@@ -132,9 +132,9 @@ public final class AutoRelay implements Closeable {
 
   private void run() {
     try {
-      do {
-        keep();
-      } while (await(pause()));
+      while (await(keep())) {
+        // Something has changed, or is due.
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -142,11 +142,12 @@ public final class AutoRelay implements Closeable {
     }
   }
 
-  private void keep() throws InterruptedException {
+  /** Does what is due; says after how long something will be again. */
+  private Duration keep() throws InterruptedException {
     forgetLost();
     if (!wanted.getAsBoolean()) {
       Set.copyOf(held.keySet()).forEach(this::release);
-      return;
+      return LONGEST_PAUSE;
     }
     long now = host.time().nanoTime();
     for (PeerId relay : Set.copyOf(held.keySet())) {
@@ -157,6 +158,7 @@ public final class AutoRelay implements Closeable {
     if (held.size() < PLACES) {
       fill();
     }
+    return untilDue();
   }
 
   private void fill() throws InterruptedException {
@@ -259,7 +261,7 @@ public final class AutoRelay implements Closeable {
     }
   }
 
-  private Duration pause() {
+  private Duration untilDue() {
     long now = host.time().nanoTime();
     long nanos = LONGEST_PAUSE.toNanos();
     for (Pulse pulse : held.values()) {

@@ -65,6 +65,8 @@ func (n *node) run(cmd command) (result, error) {
 			ids = append(ids, id.String())
 		}
 		return result{"peers": ids}, nil
+	case "autonat-serve":
+		return nil, n.serveAutonat()
 	case "handle":
 		n.host.SetStreamHandler(protocol.ID(cmd.Protocol), serving(serveEcho))
 		return nil, nil
@@ -88,6 +90,8 @@ func (n *node) run(cmd command) (result, error) {
 		return n.ping(id)
 	case "identify":
 		return n.identify(id)
+	case "autonat-1", "autonat-2":
+		return n.askAutonat(cmd.Cmd, id, cmd.Addr)
 	case "knows":
 		known, err := n.host.Peerstore().SupportsProtocols(id, protocol.ID(cmd.Protocol))
 		return result{"knows": len(known) > 0}, err

@@ -16,6 +16,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
+	"github.com/libp2p/go-libp2p/p2p/protocol/autonatv2"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/multiformats/go-multiaddr"
@@ -29,6 +30,7 @@ type node struct {
 	mu         sync.Mutex
 	identified map[peer.ID]event.EvtPeerIdentificationCompleted
 	found      map[peer.ID][]multiaddr.Multiaddr
+	autonat    *autonatv2.AutoNAT
 }
 
 // HandlePeerFound is called by mDNS.

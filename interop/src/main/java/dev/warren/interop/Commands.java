@@ -26,12 +26,14 @@ final class Commands {
 
   private final Host host;
   private final KadCommands kad;
+  private final AutoNatCommands autoNat;
   private final Identification identification;
   private final Map<PeerId, List<Multiaddr>> found = new ConcurrentHashMap<>();
 
   Commands(Host host, KadCommands kad) {
     this.host = host;
     this.kad = kad;
+    autoNat = new AutoNatCommands(host);
     identification = new Identification(host);
     host.addListener(identification);
   }
@@ -80,6 +82,9 @@ final class Commands {
       }
       case "slow" -> slow(command);
       case "perf" -> perf(command);
+      case "autonat-serve" -> autoNat.serve();
+      case "autonat-1" -> autoNat.askFirst(connection(command), address(command));
+      case "autonat-2" -> autoNat.askSecond(connection(command), address(command));
       default -> kad.run(command);
     };
   }
@@ -101,6 +106,10 @@ final class Commands {
     var answer = new JsonObject();
     answer.addProperty("peer", connection.remotePeer().toString());
     return answer;
+  }
+
+  private static Multiaddr address(Command command) throws IOException {
+    return Multiaddr.parse(command.text("addr"));
   }
 
   private JsonObject peers() {

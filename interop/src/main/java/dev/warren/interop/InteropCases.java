@@ -111,6 +111,7 @@ final class InteropCases {
                       meeting -> keys(meeting, "theirKeyType", type)))
               .withThem("--key-type", name));
     }
+    cases.addAll(AutoNatCases.all());
     cases.addAll(DhtCases.all(sizes));
     return List.copyOf(cases);
   }

@@ -18,8 +18,9 @@ final class Laboratory implements AutoCloseable {
 
   private static final int PUBLIC_NODES = 4;
 
-  /** Of IPv4 as well. Some let nothing out but what goes to the second port. */
-  private static final List<String> LISTEN = List.of("/ip6/::/tcp/4001", "/ip6/::/tcp/443");
+  /** Of IPv4 as well. Some let nothing out but what goes to the last port. */
+  private static final List<String> LISTEN =
+      List.of("/ip6/::/udp/4001/quic-v1", "/ip6/::/tcp/4001", "/ip6/::/tcp/443");
 
   private final Path folder;
   private final Path network;
@@ -41,7 +42,7 @@ final class Laboratory implements AutoCloseable {
       List<String> bootstrap =
           nodes.stream().map(Laboratory::addresses).flatMap(List::stream).toList();
       writeNetwork(bootstrap);
-      List<String> line = new ArrayList<>(List.of("dht", "serve"));
+      List<String> line = new ArrayList<>(List.of("relay", "--status", "off"));
       LISTEN.forEach(address -> line.addAll(List.of("--listen", address)));
       nodes.add(warren(place.namespace(), folder.resolve(place.namespace().name()), line));
       nodes.getLast().await(PATIENCE, "listening");
@@ -83,7 +84,7 @@ final class Laboratory implements AutoCloseable {
   WarrenProcess warren(NetworkNamespace place, Path home, List<String> arguments)
       throws IOException {
     List<String> all = new ArrayList<>(arguments);
-    all.addAll(List.of("--json", "--network", network.toString()));
+    all.addAll(List.of("--json", "--verbose", "--network", network.toString()));
     all.addAll(List.of("--data-dir", home.resolve("data").toString()));
     return WarrenProcess.start(place.prefix(), home, all);
   }

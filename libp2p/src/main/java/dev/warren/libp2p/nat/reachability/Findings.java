@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * What follows from all that is known.
@@ -38,8 +37,7 @@ record Findings(Reachability reachability, List<Multiaddr> advertised, List<Mult
             observed.ip(Inet4Address.class),
             observed.ip(Inet6Address.class));
     List<Observed> seen = observed.addresses();
-    return new Findings(
-        reachability, advertised(reachability, seen, survey), candidates(seen, survey));
+    return new Findings(reachability, advertised(reachability, survey), candidates(seen, survey));
   }
 
   private static OfTransport of(
@@ -54,16 +52,15 @@ record Findings(Reachability reachability, List<Multiaddr> advertised, List<Mult
     return new OfTransport(plan.verdict(kind), mapping, filtering);
   }
 
-  /** What leads here for sure, and what enough say that it does, unless it was tried in vain. */
-  private static List<Multiaddr> advertised(
-      Reachability reachability, List<Observed> seen, Survey survey) {
-    Stream<Multiaddr> sure = reachability.confirmed().stream();
-    Stream<Multiaddr> probable =
-        seen.stream()
-            .filter(each -> each.observers() >= ObservedAddresses.THRESHOLD)
-            .map(Observed::address)
-            .filter(each -> reachability.of(each) == Verdict.UNKNOWN);
-    return Stream.concat(sure, probable).filter(each -> !survey.known().contains(each)).toList();
+  /**
+   * What leads here for sure. To dial anything else would come before a hole punch to the same
+   * address, and spoil it: routers remember the attempt, and take the packets of the next one for a
+   * part of it.
+   */
+  private static List<Multiaddr> advertised(Reachability reachability, Survey survey) {
+    return reachability.confirmed().stream()
+        .filter(each -> !survey.known().contains(each))
+        .toList();
   }
 
   private static List<Multiaddr> candidates(List<Observed> seen, Survey survey) {

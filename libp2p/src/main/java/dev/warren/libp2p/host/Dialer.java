@@ -3,6 +3,7 @@ package dev.warren.libp2p.host;
 import dev.warren.libp2p.host.DialException.Attempt;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.SecureTransport;
 import dev.warren.libp2p.transport.SecuredConnection;
@@ -24,6 +25,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Dialer {
   /** RFC 8305 §5. */
   private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
+
+  /**
+   * The same after an attempt over QUIC, in which more has to be computed. Where TCP comes first
+   * nobody learns as what the other end sees its UDP port, and no hole is punched to that.
+   */
+  private static final Duration QUIC_ATTEMPT_DELAY = Duration.ofMillis(500);
 
   private static final int MAX_PARALLEL = 8;
 
@@ -232,8 +239,12 @@ final class Dialer {
       running++;
       if (!attemptDelay.isZero()) {
         delayOver = false;
+        // What has to be loaded at first is not to count.
+        boolean quic =
+            address.has(Protocol.QUIC_V1) && transportFor(address).orElseThrow().isUsable();
         TimeSource.Scheduled delay =
-            time.after(attemptDelay, () -> outcomes.add(new Outcome.Tick()));
+            time.after(
+                quic ? QUIC_ATTEMPT_DELAY : attemptDelay, () -> outcomes.add(new Outcome.Tick()));
         cancellation.onCancel(delay::cancel);
       }
       Thread.ofVirtual().name("libp2p-dial " + address).start(() -> attempt(address, cancellation));

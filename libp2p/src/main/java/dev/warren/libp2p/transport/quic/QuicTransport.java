@@ -17,6 +17,8 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -122,7 +124,12 @@ public final class QuicTransport implements SecureTransport {
 
   @Override
   public boolean isUsable() {
-    return isAvailable();
+    try {
+      tls();
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   @Override
@@ -130,6 +137,7 @@ public final class QuicTransport implements SecureTransport {
       Multiaddr address, Optional<PeerId> expected, Cancellation cancellation) throws IOException {
     cancellation.check();
     InetSocketAddress remote = socketAddress(address);
+    checkRoute(remote);
     UdpSocket socket = socketTowards(remote);
     try {
       var handshake = new Handshake(expected);
@@ -145,6 +153,15 @@ public final class QuicTransport implements SecureTransport {
       throw cancellation.explain(e);
     } finally {
       socket.release();
+    }
+  }
+
+  /** The codec does not tell when nothing can be sent there, and would wait for an answer. */
+  private static void checkRoute(InetSocketAddress remote) throws IOException {
+    try (DatagramChannel channel = DatagramChannel.open()) {
+      channel.connect(remote);
+    } catch (UnsupportedAddressTypeException e) {
+      throw new IOException("this system has no IPv6", e);
     }
   }
 

@@ -14,18 +14,14 @@ import java.util.Set;
  * the other one, so that it does not swing with every answer.
  */
 final class AddressTrial {
-  /** How much an answer proves. */
-  enum Proof {
-    /** The server says so: the first version. */
-    SAID,
-    /** Somebody came in, or did not, from an IP address that this transport is in use with. */
-    FROM_ACQUAINTANCE,
-    /** The same from one that no NAT can have let in for anything that we sent. */
-    FROM_STRANGER
-  }
-
-  /** One answer. */
-  record Outcome(boolean reached, Proof proof) {}
+  /**
+   * One answer.
+   *
+   * @param proved whether it came by the second version, and not by the word of a server alone
+   * @param stranger whether it is about an IP address that this transport is not in use with, so
+   *     that no NAT can have let it in for anything that we sent
+   */
+  record Outcome(boolean reached, boolean proved, boolean stranger) {}
 
   /** After this many nobody else is asked. */
   static final int ENOUGH = 3;
@@ -43,6 +39,8 @@ final class AddressTrial {
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(5);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+  private final boolean known;
+
   /** The oldest first. */
   private final SequencedMap<Observer, Outcome> outcomes = new LinkedHashMap<>();
 
@@ -52,8 +50,16 @@ final class AddressTrial {
   private boolean settled;
   private long dueNanos;
 
-  AddressTrial(long nowNanos) {
+  /**
+   * @param known whether the host knows the address itself, and not by what others see
+   */
+  AddressTrial(boolean known, long nowNanos) {
+    this.known = known;
     dueNanos = nowNanos;
+  }
+
+  boolean isKnown() {
+    return known;
   }
 
   Verdict verdict() {
@@ -112,37 +118,30 @@ final class AddressTrial {
   private void judge(boolean nobodyElse) {
     List<Outcome> counted = counted();
     int score = counted.stream().mapToInt(each -> each.reached() ? 1 : -1).sum();
-    boolean words = counted.stream().allMatch(each -> each.proof() == Proof.SAID);
-    int needed = words ? CONFIDENCE_IN_WORDS : nobodyElse ? 1 : CONFIDENCE;
+    boolean proved = counted.stream().allMatch(Outcome::proved);
+    int needed = !proved ? CONFIDENCE_IN_WORDS : nobodyElse ? 1 : CONFIDENCE;
     if (Math.abs(score) >= needed) {
       verdict = score > 0 ? Verdict.PUBLIC : Verdict.PRIVATE;
     }
   }
 
   /**
-   * Words are for want of proofs. And that an acquaintance comes in proves less than that a
-   * stranger does: a NAT that filters by IP address lets the one in and not the other.
+   * Words are for want of proofs. And that an acquaintance comes in says nothing where a NAT may
+   * let in whom we talk with and nobody else; it counts for addresses that the host knows itself,
+   * as long as no stranger has tried.
    */
   private List<Outcome> counted() {
-    boolean proofs = has(Proof.FROM_ACQUAINTANCE) || has(Proof.FROM_STRANGER);
-    boolean strangers = has(Proof.FROM_STRANGER);
+    boolean proofs = outcomes.values().stream().anyMatch(Outcome::proved);
+    boolean strangers = outcomes.values().stream().anyMatch(Outcome::stranger);
     return outcomes.values().stream()
-        .filter(
-            each ->
-                switch (each.proof()) {
-                  case SAID -> !proofs;
-                  case FROM_ACQUAINTANCE -> !(each.reached() && strangers);
-                  case FROM_STRANGER -> true;
-                })
+        .filter(each -> each.proved() == proofs)
+        .filter(each -> !each.reached() || each.stranger() || (known && !strangers))
         .toList();
   }
 
-  private boolean has(Proof proof) {
-    return outcomes.values().stream().anyMatch(each -> each.proof() == proof);
-  }
-
-  boolean has(boolean reached, Proof proof) {
-    return outcomes.containsValue(new Outcome(reached, proof));
+  /** Whether there is such an answer, by the second version. */
+  boolean has(boolean reached, boolean stranger) {
+    return outcomes.containsValue(new Outcome(reached, true, stranger));
   }
 
   /** How many have answered. */

@@ -5,7 +5,6 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.autonat.DialBackAnswer;
 import dev.warren.libp2p.nat.autonat.Refusal;
 import dev.warren.libp2p.nat.reachability.AddressTrial.Outcome;
-import dev.warren.libp2p.nat.reachability.AddressTrial.Proof;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
@@ -55,9 +54,10 @@ final class ProbePlan {
   /**
    * An address that may lead here.
    *
+   * @param known whether the host knows it itself: that of an interface, or one that a router maps
    * @param worthData whether it is worth the data that a server may demand
    */
-  record Target(Multiaddr address, TransportKind kind, boolean worthData) {}
+  record Target(Multiaddr address, TransportKind kind, boolean known, boolean worthData) {}
 
   /**
    * A question to a server.
@@ -79,7 +79,12 @@ final class ProbePlan {
     targets.clear();
     wanted.stream().limit(MAX_TARGETS).forEach(each -> targets.put(each.address(), each));
     trials.keySet().retainAll(targets.keySet());
-    targets.keySet().forEach(each -> trials.computeIfAbsent(each, _ -> new AddressTrial(nowNanos)));
+    for (Target target : targets.values()) {
+      AddressTrial trial = trials.get(target.address());
+      if (trial == null || trial.isKnown() != target.known()) { // what is heard means another thing
+        trials.put(target.address(), new AddressTrial(target.known(), nowNanos));
+      }
+    }
     if (!before.containsAll(targets.keySet())) {
       trials.values().forEach(each -> each.again(nowNanos));
     }
@@ -173,15 +178,11 @@ final class ProbePlan {
   private void answered(Server server, Multiaddr address, boolean reached, long nowNanos) {
     Target target = targets.get(address);
     if (target != null) { // it may have gone meanwhile, or be one that nobody asked for
-      Proof proof =
-          !server.second()
-              ? Proof.SAID
-              : server.talksBy().contains(target.kind())
-                  ? Proof.FROM_ACQUAINTANCE
-                  : Proof.FROM_STRANGER;
+      boolean stranger = !server.talksBy().contains(target.kind());
       trials
           .get(address)
-          .answered(server.who(), new Outcome(reached, proof), observers(), nowNanos);
+          .answered(
+              server.who(), new Outcome(reached, server.second(), stranger), observers(), nowNanos);
     }
   }
 
@@ -229,21 +230,18 @@ final class ProbePlan {
 
   /** From whom what comes to addresses of the transport is let in, as far as that was tried. */
   NatFiltering filtering(TransportKind kind) {
-    if (has(kind, true, Proof.FROM_STRANGER)) {
+    List<AddressTrial> all = ofKind(kind).toList();
+    if (all.stream().anyMatch(each -> each.has(true, true))) {
       return NatFiltering.ENDPOINT_INDEPENDENT;
     }
-    if (has(kind, true, Proof.FROM_ACQUAINTANCE)) {
-      return has(kind, false, Proof.FROM_STRANGER)
+    if (all.stream().anyMatch(each -> each.has(true, false))) {
+      return all.stream().anyMatch(each -> each.has(false, true))
           ? NatFiltering.ADDRESS_DEPENDENT
           : NatFiltering.UNKNOWN;
     }
-    return has(kind, false, Proof.FROM_ACQUAINTANCE)
+    return all.stream().anyMatch(each -> each.has(false, false))
         ? NatFiltering.ADDRESS_AND_PORT_DEPENDENT
         : NatFiltering.UNKNOWN;
-  }
-
-  private boolean has(TransportKind kind, boolean reached, Proof proof) {
-    return ofKind(kind).anyMatch(each -> each.has(reached, proof));
   }
 
   /** The addresses that are tried, in order. */

@@ -111,14 +111,15 @@ record Survey(
    */
   List<Target> targets(ObservedAddresses observed) {
     Map<Multiaddr, Target> targets = new LinkedHashMap<>();
-    known.forEach(each -> add(targets, each, true));
+    known.forEach(each -> add(targets, each, true, true));
     for (Observed seen : observed.addresses()) {
       boolean sure = seen.observers() >= ObservedAddresses.THRESHOLD;
       if (sure || !isOneOfMany(seen, observed)) {
-        add(targets, seen.address(), sure);
+        add(targets, seen.address(), false, sure);
       }
     }
-    guesses(observed, List.copyOf(targets.values())).forEach(each -> add(targets, each, false));
+    guesses(observed, List.copyOf(targets.values()))
+        .forEach(each -> add(targets, each, false, false));
     return List.copyOf(targets.values());
   }
 
@@ -128,9 +129,10 @@ record Survey(
     return seen.observers() < 2 && observed.mapping(kind, own) == NatMapping.ADDRESS_DEPENDENT;
   }
 
-  private static void add(Map<Multiaddr, Target> targets, Multiaddr address, boolean worthData) {
+  private static void add(
+      Map<Multiaddr, Target> targets, Multiaddr address, boolean itself, boolean worthData) {
     TransportKind kind = TransportKind.of(address).orElseThrow();
-    targets.putIfAbsent(address, new Target(address, kind, worthData));
+    targets.putIfAbsent(address, new Target(address, kind, itself, worthData));
   }
 
   private List<Multiaddr> guesses(ObservedAddresses observed, List<Target> targets) {

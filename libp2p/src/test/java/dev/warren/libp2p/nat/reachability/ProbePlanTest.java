@@ -175,6 +175,30 @@ class ProbePlanTest {
     assertThat(next(2 * SECOND).targets()).containsExactly(QUIC);
   }
 
+  @Test
+  void whoIsReachedByAcquaintancesAloneBehindANatIsNotTakenToBePublic() {
+    Target seen = new Target(QUIC.address(), TransportKind.QUIC, false, true);
+    plan.update(List.of(seen), List.of(server(0, TransportKind.QUIC)), 0);
+    plan.finished(next(0), reached(seen), 0);
+    assertThat(plan.verdict(TransportKind.QUIC)).isEqualTo(Verdict.UNKNOWN);
+
+    plan.update(List.of(seen), List.of(server(1, TransportKind.TCP)), 0);
+    plan.finished(next(0), reached(seen), 0);
+    assertThat(plan.verdict(TransportKind.QUIC)).isEqualTo(Verdict.PUBLIC);
+  }
+
+  @Test
+  void anAddressThatARouterTurnsOutToMapIsTriedAnew() {
+    Target seen = new Target(QUIC.address(), TransportKind.QUIC, false, true);
+    plan.update(List.of(seen), List.of(server(0, TransportKind.QUIC)), 0);
+    plan.finished(next(0), reached(seen), 0);
+
+    plan.update(List.of(QUIC), List.of(server(0, TransportKind.QUIC)), SECOND);
+    plan.finished(next(SECOND), reached(QUIC), SECOND);
+
+    assertThat(plan.verdict(TransportKind.QUIC)).isEqualTo(Verdict.PUBLIC);
+  }
+
   private Probe next(long nowNanos) {
     return plan.next(nowNanos).orElseThrow();
   }
@@ -202,6 +226,6 @@ class ProbePlanTest {
 
   private static Target target(String address) {
     Multiaddr parsed = Multiaddr.parse(address);
-    return new Target(parsed, TransportKind.of(parsed).orElseThrow(), true);
+    return new Target(parsed, TransportKind.of(parsed).orElseThrow(), true, true);
   }
 }

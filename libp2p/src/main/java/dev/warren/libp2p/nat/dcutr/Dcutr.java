@@ -38,7 +38,8 @@ public final class Dcutr implements Closeable {
   /** What both ends try for, each time. */
   static final Duration PUNCH_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final int MAX_PARALLEL = 16;
+  /** Of circuits that are not direct yet; most of them wait. */
+  private static final int MAX_PARALLEL = 128;
 
   private final Host host;
   private final Supplier<List<Multiaddr>> candidates;
@@ -156,6 +157,10 @@ public final class Dcutr implements Closeable {
     @Override
     public void disconnected(Connection connection, IOException cause) {
       begun.remove(connection);
+      Upgrade upgrade = running.get(connection.remotePeer());
+      if (upgrade != null && upgrade.isOf(connection)) {
+        upgrade.end();
+      }
     }
   }
 }

@@ -27,6 +27,10 @@ final class Upgrade {
    */
   static final Duration DIRECT_DIAL_TIMEOUT = Duration.ofSeconds(1);
 
+  /** Before each round of attempts. */
+  private static final List<Duration> PAUSES =
+      List.of(Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2));
+
   private final Host host;
   private final Connection circuit;
   private final PeerId peer;
@@ -54,6 +58,11 @@ final class Upgrade {
     peer = circuit.remotePeer();
   }
 
+  /** Whether it is about this connection. */
+  boolean isOf(Connection connection) {
+    return connection == circuit;
+  }
+
   /** Ends it, from any thread. */
   void end() {
     over = true;
@@ -61,12 +70,28 @@ final class Upgrade {
   }
 
   /**
-   * Does what can be done.
+   * Does what can be done, and after a while again: at first it may not be known as what others see
+   * us.
    *
    * @param punches whether the peer knows how to
    * @return whether there is a direct connection now
    */
   boolean run(boolean punches) {
+    try {
+      for (Duration pause : PAUSES) {
+        await(pause);
+        if (!isWanted()) {
+          break;
+        }
+        tryOnce(punches);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return !isRelayed();
+  }
+
+  private void tryOnce(boolean punches) throws InterruptedException {
     dial();
     for (int i = 0; punches && i < MAX_ATTEMPTS && isWanted(); i++) {
       try {
@@ -75,12 +100,8 @@ final class Upgrade {
         }
       } catch (IOException e) {
         log.debug("attempt {} with {} failed: {}", i + 1, peer, e.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
       }
     }
-    return !isRelayed();
   }
 
   /** Step 1: perhaps the peer is behind no NAT. */

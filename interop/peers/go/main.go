@@ -27,6 +27,7 @@ type options struct {
 	agent      string
 	mdns       bool
 	kad        string
+	relay      bool
 }
 
 // stringList is a flag that may be given more than once.
@@ -48,6 +49,7 @@ func parseOptions(args []string) (options, error) {
 	agent := flags.String("agent", "warren-interop-go", "agent version told by identify")
 	lan := flags.String("mdns", "off", "on or off: announce and find peers on the local network")
 	kad := flags.String("kad", "off", "off, server or client: take part in a Kademlia DHT")
+	relays := flags.String("relay", "off", "on or off: be a circuit relay without limits")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}
@@ -63,10 +65,13 @@ func parseOptions(args []string) (options, error) {
 	if *kad != "off" && *kad != "server" && *kad != "client" {
 		return options{}, errors.New("--kad must be off, server or client")
 	}
+	if *relays != "on" && *relays != "off" {
+		return options{}, errors.New("--relay must be on or off")
+	}
 	if len(listen) == 0 {
 		listen = stringList{anyPort}
 	}
-	return options{listen, *keyType, *early == "on", *agent, *lan == "on", *kad}, nil
+	return options{listen, *keyType, *early == "on", *agent, *lan == "on", *kad, *relays == "on"}, nil
 }
 
 // output writes one JSON object a line; every line is one write, so that

@@ -17,10 +17,14 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/protocol/autonatv2"
+	"github.com/libp2p/go-libp2p/p2p/protocol/circuitv2/relay"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/multiformats/go-multiaddr"
 )
+
+// unbounded is more of anything than a test asks for.
+const unbounded = 1 << 20
 
 // node is the libp2p host together with what identify told about each peer.
 type node struct {
@@ -69,6 +73,11 @@ func newNode(opts options) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opts.relay {
+		if err := serveCircuits(h); err != nil {
+			return nil, err
+		}
+	}
 	kad, err := newKad(h, opts.kad)
 	if err != nil {
 		return nil, err
@@ -107,6 +116,19 @@ func newNode(opts options) (*node, error) {
 	}()
 	n.serve()
 	return n, nil
+}
+
+// serveCircuits makes the host a relay that grants whatever it is asked for:
+// benches hold thousands of places from one address.
+func serveCircuits(h host.Host) error {
+	resources := relay.DefaultResources()
+	resources.Limit = nil
+	resources.MaxReservations = unbounded
+	resources.MaxReservationsPerIP = unbounded
+	resources.MaxReservationsPerASN = unbounded
+	resources.MaxCircuits = unbounded
+	_, err := relay.New(h, relay.WithResources(resources))
+	return err
 }
 
 // transports lists what the peer can dial and listen with; QUIC would be a

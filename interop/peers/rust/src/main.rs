@@ -22,6 +22,7 @@ pub struct Options {
     pub agent: String,
     pub mdns: bool,
     pub kad: String,
+    pub relay: bool,
 }
 
 fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
@@ -31,6 +32,7 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
         agent: "warren-interop-rust".into(),
         mdns: false,
         kad: "off".into(),
+        relay: false,
     };
     while let Some(name) = args.next() {
         let value = args
@@ -42,6 +44,8 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
             "--agent" => options.agent = value,
             "--mdns" if value == "on" || value == "off" => options.mdns = value == "on",
             "--kad" => options.kad = value,
+            "--relay" if value == "on" || value == "off" => options.relay = value == "on",
+            "--relay" => bail!("--relay must be on or off"),
             "--mdns" => bail!("--mdns must be on or off"),
             // rust-libp2p has no early muxer negotiation: nothing to turn.
             "--early-muxer" if value == "on" || value == "off" => {}

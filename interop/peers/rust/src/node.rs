@@ -14,7 +14,7 @@ use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, mdns, noise, ping, tcp, yamux};
+use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, mdns, noise, ping, relay, tcp, yamux};
 use rsa::pkcs8::EncodePrivateKey;
 use tokio::sync::{mpsc, oneshot};
 
@@ -40,6 +40,7 @@ struct Behaviour {
     streams: streams::Behaviour,
     mdns: Toggle<mdns::tokio::Behaviour>,
     kad: Toggle<kad::Behaviour>,
+    relay: Toggle<relay::Behaviour>,
 }
 
 type Use<T> = Box<dyn FnOnce(&mut kad::Behaviour) -> T + Send>;
@@ -138,9 +139,9 @@ pub async fn start(
         silent.insert(swarm.listen_on(addr.parse()?)?);
     }
     let addrs = wait_for_addresses(&mut swarm, silent).await?;
-    if options.kad != "off" {
+    if options.kad != "off" || options.relay {
         for addr in &addrs {
-            // Provider records hold no others.
+            // Provider records and reservations hold no others.
             swarm.add_external_address(addr.parse()?);
         }
     }
@@ -166,6 +167,10 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
         .transpose()?
         .into();
     let kad = kad::behaviour(key.public().to_peer_id(), &options.kad)?.into();
+    let relay = options
+        .relay
+        .then(|| relay::Behaviour::new(key.public().to_peer_id(), generous()))
+        .into();
     let swarm = SwarmBuilder::with_existing_identity(key)
         .with_tokio()
         .with_tcp(
@@ -193,6 +198,7 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
             streams,
             mdns,
             kad,
+            relay,
         })?
         .with_swarm_config(|config| {
             config
@@ -201,6 +207,22 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
         })
         .build();
     Ok(swarm)
+}
+
+/// A relay that grants whatever it is asked for: benches hold thousands of
+/// places from one address.
+fn generous() -> relay::Config {
+    relay::Config {
+        max_reservations: usize::MAX,
+        max_reservations_per_peer: usize::MAX,
+        reservation_rate_limiters: Vec::new(),
+        max_circuits: usize::MAX,
+        max_circuits_per_peer: usize::MAX,
+        max_circuit_duration: Duration::from_secs(u32::MAX.into()),
+        max_circuit_bytes: u64::MAX,
+        circuit_src_rate_limiters: Vec::new(),
+        ..relay::Config::default()
+    }
 }
 
 fn new_key(key_type: &str) -> Result<Keypair> {

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       FileTransfers.class,
       BareRecords.class,
       ConnectionMemory.class,
+      RelayComparison.class,
       StreamChurn.class,
       ConnectLatency.class,
       Soak.class,

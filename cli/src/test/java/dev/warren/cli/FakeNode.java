@@ -120,6 +120,11 @@ final class FakeNode implements NodeStarter, Node {
   }
 
   @Override
+  public Reachability reachability() {
+    return Reachability.UNKNOWN;
+  }
+
+  @Override
   public PeerId peerId() {
     return SELF;
   }

@@ -50,6 +50,11 @@ final class Metrics {
         "warren_relay_spent_month_bytes",
         "Bytes passed on this month (UTC).",
         node.rules().spentThisMonth());
+    var dialBacks = node.dialBacks();
+    family("warren_autonat_dialbacks_total", "Requests to be dialed back.", "counter");
+    sample("warren_autonat_dialbacks_total", "{result=\"reached\"}", dialBacks.reached());
+    sample("warren_autonat_dialbacks_total", "{result=\"unreached\"}", dialBacks.unreached());
+    sample("warren_autonat_dialbacks_total", "{result=\"refused\"}", dialBacks.refused());
     gauge("warren_relay_draining", "1 when nothing is granted any more.", node.draining() ? 1 : 0);
     family("warren_dht_peers", "Peers in the routing table.", "gauge");
     for (NetworkMember member : node.members()) {

@@ -1,12 +1,15 @@
 package dev.warren.relay;
 
 import dev.warren.libp2p.dht.Mode;
+import dev.warren.libp2p.dht.Reach;
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.Limits;
 import dev.warren.libp2p.identity.OwnerOnly;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.autonat.AutoNatLimits;
+import dev.warren.libp2p.nat.autonat.AutoNatServer;
 import dev.warren.libp2p.nat.relay.RelayServer;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.node.Network;
@@ -28,13 +31,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A relay, a node of the networks that it helps, and what tells how it is. Its port and its key are
- * the same at each start, so that its addresses stay good.
+ * A relay, a node of the networks that it helps, one that dials back those who want to know whether
+ * they can be dialed, and what tells how it is. Its port and its key are the same at each start, so
+ * that its addresses stay good.
  */
 public final class RelayNode implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(RelayNode.class);
 
   private static final int PORT = 4001;
+  private static final int DIAL_BACKS_PER_MINUTE = 600;
   private static final Duration KEEP_SPENDING_EVERY = Duration.ofMinutes(1);
 
   private final InstantSource clock;
@@ -43,6 +48,7 @@ public final class RelayNode implements Closeable {
   private final ServingRules rules;
   private final SpendingFile spendingFile;
   private final RelayServer relay;
+  private final AutoNatServer autoNat;
   private final Deque<Closeable> others = new ArrayDeque<>();
   private final List<NetworkMember> members = new ArrayList<>();
   private final Optional<StatusServer> status;
@@ -71,6 +77,8 @@ public final class RelayNode implements Closeable {
     try {
       host.advertise(() -> this.config.announce());
       relay = RelayServer.start(host, config.relay(), rules, clock);
+      autoNat = AutoNatServer.attach(host, autoNatLimits(config));
+      others.push(autoNat);
       listen(config.listen());
       var directory = new DataDirectory(config.dataDirectory());
       for (Network network : config.networks()) {
@@ -134,6 +142,16 @@ public final class RelayNode implements Closeable {
         most - most / 10,
         most - most / 20,
         Duration.ofMinutes(2));
+  }
+
+  /** Ten dials a second; to private addresses only where all that it serves have such. */
+  private static AutoNatLimits autoNatLimits(RelayConfig config) {
+    AutoNatLimits limits = AutoNatLimits.defaults().withPerMinute(DIAL_BACKS_PER_MINUTE);
+    boolean local =
+        !config.networks().isEmpty()
+            && config.networks().stream()
+                .allMatch(network -> network.table().reach() == Reach.LOCAL);
+    return local ? limits.withPrivateAddresses() : limits;
   }
 
   private void listen(List<Multiaddr> addresses) throws IOException {
@@ -213,6 +231,11 @@ public final class RelayNode implements Closeable {
   /** What is known of the networks. */
   List<NetworkMember> members() {
     return members;
+  }
+
+  /** What it has found of whether others can be dialed. */
+  AutoNatServer.Activity dialBacks() {
+    return autoNat.activity();
   }
 
   ServingRules rules() {

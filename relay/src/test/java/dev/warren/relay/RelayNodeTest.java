@@ -70,6 +70,7 @@ class RelayNodeTest {
         .contains("\nwarren_relay_reservations 1\n")
         .contains("\nwarren_relay_circuits_total 1\n")
         .contains("\nwarren_relay_refusals_total{reason=\"full\"} 0\n")
+        .contains("\nwarren_autonat_dialbacks_total{result=\"refused\"} ")
         .contains("\nwarren_dht_peers{network=\"lan\"} ");
     assertThat(get(relay, "/health").statusCode()).isEqualTo(200);
   }
@@ -83,6 +84,12 @@ class RelayNodeTest {
     RelayNode second = start("listen = [\"" + address.withoutPeer() + "\"]");
 
     assertThat(second.addresses()).containsExactly(address);
+  }
+
+  @Test
+  void itDialsBackWhoWantsToKnowWhetherThatCanBeDone() throws Exception {
+    assertThat(start("").host().protocols())
+        .contains("/libp2p/autonat/1.0.0", "/libp2p/autonat/2/dial-request");
   }
 
   @Test

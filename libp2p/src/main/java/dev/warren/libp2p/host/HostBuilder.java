@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * listening, and the protocols identify and ping.
  */
 public final class HostBuilder {
+  /**
+   * From so many on, what each may hold when all are busy counts for more than the last percent.
+   */
+  private static final int MANY_CONNECTIONS = 4_096;
+
   private @Nullable PrivateKey identity;
   private final List<Multiaddr> listen = new ArrayList<>();
   private final List<Transport> transports = new ArrayList<>();
@@ -124,7 +129,9 @@ public final class HostBuilder {
    */
   public Host start() throws IOException {
     Muxer muxer = new Yamux(muxerSettings(), time);
-    Security security = new Noise(identity(), earlyMuxer ? List.of(muxer.protocolId()) : List.of());
+    Security noise = new Noise(identity(), earlyMuxer ? List.of(muxer.protocolId()) : List.of());
+    Security security =
+        limits.maxConnections() >= MANY_CONNECTIONS ? new FrugalSecurity(noise) : noise;
     var upgrader = new Upgrader(security, muxer, time, limits.handshakeTimeout());
     var host = new Host(this, upgrader);
     try {

@@ -105,6 +105,11 @@ final class NegotiatingChannel implements SecureChannel {
   }
 
   @Override
+  public int maxReadBytes() {
+    return channel.maxReadBytes();
+  }
+
+  @Override
   public void trim() {
     channel.trim();
   }

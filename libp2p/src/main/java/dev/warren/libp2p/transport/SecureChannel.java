@@ -28,6 +28,12 @@ public interface SecureChannel extends Duplex {
   }
 
   /**
+   * From now on takes no more at once than it must, for one of thousands of busy connections:
+   * faster ones hold hundreds of KiB each. Called before the first read.
+   */
+  default void beFrugal() {}
+
+  /**
    * Lets go of buffers that a busy connection keeps; they come back with the next traffic. May be
    * called from any thread at any time.
    */

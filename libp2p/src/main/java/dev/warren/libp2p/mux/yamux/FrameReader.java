@@ -21,6 +21,7 @@ final class FrameReader {
   private static final int MAX_BYTES = IDLE_BYTES * GROWTH_FACTOR * GROWTH_FACTOR;
 
   private final Duplex channel;
+  private final int maxBytes;
   private final Runnable beforeWaiting;
   private byte[] buffer = new byte[IDLE_BYTES];
   private int start;
@@ -34,6 +35,7 @@ final class FrameReader {
    */
   FrameReader(Duplex channel, Runnable beforeWaiting) {
     this.channel = channel;
+    maxBytes = Math.min(MAX_BYTES, channel.maxReadBytes());
     this.beforeWaiting = beforeWaiting;
   }
 
@@ -110,6 +112,8 @@ final class FrameReader {
       filled = false;
       return buffer.length == IDLE_BYTES ? buffer : new byte[IDLE_BYTES];
     }
-    return filled && buffer.length < MAX_BYTES ? new byte[buffer.length * GROWTH_FACTOR] : buffer;
+    return filled && buffer.length < maxBytes
+        ? new byte[Math.min(buffer.length * GROWTH_FACTOR, maxBytes)]
+        : buffer;
   }
 }

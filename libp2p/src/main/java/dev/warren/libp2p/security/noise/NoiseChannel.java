@@ -73,6 +73,16 @@ final class NoiseChannel implements SecureChannel {
   }
 
   @Override
+  public void beFrugal() {
+    reader.beFrugal();
+  }
+
+  @Override
+  public int maxReadBytes() {
+    return reader.maxReadBytes();
+  }
+
+  @Override
   public void trim() {
     reader.trim();
     writer.trim();

@@ -36,6 +36,7 @@ final class RecordReader {
   private final Duplex raw;
   private final CipherState cipher;
   private byte[] buffer = new byte[MIN_BUFFER_BYTES];
+  private int maxBufferBytes = MAX_BUFFER_BYTES;
 
   // Ciphertext that is still to be decrypted: [start, end).
   private int start;
@@ -54,6 +55,15 @@ final class RecordReader {
   RecordReader(Duplex raw, CipherState cipher) {
     this.raw = raw;
     this.cipher = cipher;
+  }
+
+  /** Holds a single record at most. */
+  void beFrugal() {
+    maxBufferBytes = Records.MAX_RECORD_BYTES;
+  }
+
+  int maxReadBytes() {
+    return maxBufferBytes == MAX_BUFFER_BYTES ? MAX_BUFFER_BYTES : Records.MAX_PLAINTEXT_BYTES;
   }
 
   int read(byte[] out, int offset, int length) throws IOException {
@@ -172,7 +182,7 @@ final class RecordReader {
   private int nextBufferBytes(int pending) {
     int size = buffer.length;
     if (lastReadFilledBuffer) {
-      return Math.min(size * RESIZE_FACTOR, MAX_BUFFER_BYTES);
+      return Math.min(size * RESIZE_FACTOR, maxBufferBytes);
     }
     if (pending > 0) {
       return size;

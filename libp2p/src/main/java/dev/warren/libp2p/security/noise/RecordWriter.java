@@ -17,6 +17,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RecordWriter {
   private static final int MAX_BUFFER_BYTES = Records.MAX_BURST_BYTES;
   private static final int MIN_BUFFER_BYTES = 256;
+
+  /** What a connection keeps between writes; larger ones borrow from the {@link #BURSTS} of all. */
+  private static final int MAX_KEPT_BYTES = 16 * 1024;
+
+  private static final SpareBursts BURSTS = new SpareBursts();
   private static final byte[] NO_BUFFER = {};
 
   private final Duplex raw;
@@ -34,6 +39,7 @@ final class RecordWriter {
     Objects.checkFromIndexSize(0, headLength, head.length);
     Objects.checkFromIndexSize(offset, length, body.length);
     lock.lock();
+    byte[] kept = buffer;
     try {
       int headDone = 0;
       int bodyDone = 0;
@@ -52,6 +58,10 @@ final class RecordWriter {
         raw.write(buffer, 0, filled);
       }
     } finally {
+      if (buffer.length > MAX_KEPT_BYTES) {
+        BURSTS.giveBack(buffer);
+        buffer = kept;
+      }
       lock.unlock();
     }
   }
@@ -111,7 +121,7 @@ final class RecordWriter {
     long needed = Math.min(plaintext + records * Records.OVERHEAD_BYTES, MAX_BUFFER_BYTES);
     if (buffer.length < needed) {
       long rounded = Long.highestOneBit(Math.max(needed, MIN_BUFFER_BYTES) - 1) << 1;
-      buffer = new byte[(int) Math.min(rounded, MAX_BUFFER_BYTES)];
+      buffer = rounded > MAX_KEPT_BYTES ? BURSTS.take() : new byte[(int) rounded];
     }
   }
 }

@@ -1,0 +1,193 @@
+package dev.warren.libp2p.nat.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostBuilder;
+import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.nat.relay.pb.HopMessage;
+import dev.warren.libp2p.nat.relay.pb.Peer;
+import dev.warren.libp2p.nat.relay.pb.Status;
+import dev.warren.libp2p.nat.relay.pb.StopMessage;
+import dev.warren.libp2p.transport.LengthPrefixed;
+import dev.warren.libp2p.transport.ManualTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Peers that want more of a relay than it has for them, by raw messages over the loopback. */
+@Timeout(120)
+class RelayAbuseTest {
+  private static final RelayLimits LIMITS =
+      new RelayLimits(100, 100, Duration.ofHours(1), 3, 2, 100, CircuitLimit.NONE);
+
+  private final List<Host> hosts = new ArrayList<>();
+  private final Host relay =
+      host(Host.builder().time(new ManualTime()).listen("/ip4/127.0.0.1/tcp/0"));
+
+  @AfterEach
+  void closeHosts() {
+    hosts.forEach(Host::close);
+  }
+
+  @Test
+  void whoAsksForPlacesWithoutEndIsRefusedAndOthersAreServed() throws Exception {
+    serve(LIMITS);
+    Connection flooding = visit(host(Host.builder()));
+    for (int i = 0; i < RequestRates.BURST; i++) {
+      assertThat(reserve(flooding)).isEqualTo(Status.OK);
+    }
+
+    assertThat(reserve(flooding)).isEqualTo(Status.RESERVATION_REFUSED);
+    assertThat(reserve(visit(host(Host.builder())))).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void newConnectionsBringNoNewAllowance() throws Exception {
+    serve(LIMITS);
+    Host flooding = host(Host.builder());
+    for (int i = 0; i < RequestRates.BURST; i++) {
+      assertThat(reserve(visit(flooding))).isEqualTo(Status.OK);
+      if (i % 25 == 0) {
+        flooding.disconnect(relay.peerId());
+      }
+    }
+
+    flooding.disconnect(relay.peerId());
+
+    assertThat(reserve(visit(flooding))).isEqualTo(Status.RESERVATION_REFUSED);
+  }
+
+  @Test
+  void whoOpensMoreCircuitsThanTheirShareIsToldSoAndKeepsThose() throws Exception {
+    RelayServer server = serve(LIMITS);
+    Host hidden = hidden();
+    Connection caller = visit(host(Host.builder()));
+    Stream first = connect(caller, hidden);
+    Stream second = connect(caller, hidden);
+    assertThat(CircuitMessages.readHop(first).getStatus()).isEqualTo(Status.OK);
+    assertThat(CircuitMessages.readHop(second).getStatus()).isEqualTo(Status.OK);
+
+    assertThat(CircuitMessages.readHop(connect(caller, hidden)).getStatus())
+        .isEqualTo(Status.RESOURCE_LIMIT_EXCEEDED);
+    assertThat(server.activity().refusals()).containsEntry(RelayRefusedException.Reason.FULL, 1L);
+    first.write(new byte[] {5});
+    byte[] echoed = new byte[1];
+    first.readFully(echoed, 0, 1);
+    assertThat(echoed).containsExactly(5);
+  }
+
+  @Test
+  void aMessageThatIsTooLongGetsNoAnswer() throws Exception {
+    serve(LIMITS);
+    Connection connection = visit(host(Host.builder()));
+    Stream tooLong = connection.open(RelayServer.HOP);
+    LengthPrefixed.write(tooLong, new byte[CircuitMessages.MAX_BYTES + 1]);
+    assertThatThrownBy(() -> CircuitMessages.readHop(tooLong)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void whatAPolicyHasNoMoreForIsRefused() throws Exception {
+    var left = new AtomicLong(10);
+    RelayServer _ =
+        RelayServer.start(
+            relay,
+            LIMITS,
+            new RelayPolicy() {
+              @Override
+              public boolean admits(Connection connection) {
+                return true;
+              }
+
+              @Override
+              public Optional<Meter> meter(Connection from, Connection to) {
+                Meter meter =
+                    bytes -> {
+                      if (left.addAndGet(-bytes) < 0) {
+                        throw new IOException("used up");
+                      }
+                    };
+                return Optional.of(meter).filter(_ -> left.get() > 0);
+              }
+            },
+            InstantSource.system());
+    Host hidden = hidden();
+    Connection caller = visit(host(Host.builder()));
+    Stream circuit = connect(caller, hidden);
+    assertThat(CircuitMessages.readHop(circuit).getStatus()).isEqualTo(Status.OK);
+
+    circuit.write(new byte[20]);
+
+    assertThatThrownBy(() -> circuit.readFully(new byte[1], 0, 1)).isInstanceOf(IOException.class);
+    assertThat(CircuitMessages.readHop(connect(caller, hidden)).getStatus())
+        .isEqualTo(Status.RESOURCE_LIMIT_EXCEEDED);
+  }
+
+  private RelayServer serve(RelayLimits limits) {
+    return RelayServer.start(relay, limits, _ -> true, InstantSource.system());
+  }
+
+  private Connection visit(Host visitor) throws IOException {
+    return visitor.dial(relay.addressesWithPeer().getFirst());
+  }
+
+  /** A peer that has a place, and sends back all that comes by a circuit. */
+  private Host hidden() throws IOException {
+    Host hidden =
+        host(
+            Host.builder()
+                .handle(
+                    RelayServer.STOP,
+                    stream -> {
+                      StopMessage _ = CircuitMessages.readStop(stream);
+                      CircuitMessages.write(
+                          stream,
+                          StopMessage.newBuilder()
+                              .setType(StopMessage.Type.STATUS)
+                              .setStatus(Status.OK)
+                              .build());
+                      stream.input().transferTo(stream.output());
+                    }));
+    assertThat(reserve(visit(hidden))).isEqualTo(Status.OK);
+    return hidden;
+  }
+
+  private static Status reserve(Connection connection) throws IOException {
+    Stream stream = connection.open(RelayServer.HOP);
+    CircuitMessages.write(stream, HopMessage.newBuilder().setType(HopMessage.Type.RESERVE).build());
+    Status status = CircuitMessages.readHop(stream).getStatus();
+    stream.close();
+    return status;
+  }
+
+  private static Stream connect(Connection connection, Host to) throws IOException {
+    Stream stream = connection.open(RelayServer.HOP);
+    CircuitMessages.write(
+        stream,
+        HopMessage.newBuilder()
+            .setType(HopMessage.Type.CONNECT)
+            .setPeer(Peer.newBuilder().setId(ByteString.copyFrom(to.peerId().toBytes())))
+            .build());
+    return stream;
+  }
+
+  private Host host(HostBuilder builder) {
+    try {
+      Host host = builder.start();
+      hosts.add(host);
+      return host;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -19,6 +19,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/protocol/autonatv2"
 	"github.com/libp2p/go-libp2p/p2p/protocol/circuitv2/relay"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
+	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/multiformats/go-multiaddr"
 )
@@ -131,10 +132,12 @@ func serveCircuits(h host.Host) error {
 	return err
 }
 
-// transports lists what the peer can dial and listen with; QUIC would be a
-// second entry.
+// transports lists what the peer can dial and listen with.
 func transports() []libp2p.Option {
-	return []libp2p.Option{libp2p.Transport(tcp.NewTCPTransport)}
+	return []libp2p.Option{
+		libp2p.Transport(tcp.NewTCPTransport),
+		libp2p.Transport(quic.NewTransport),
+	}
 }
 
 func security(earlyMuxer bool) libp2p.Option {

@@ -1,5 +1,6 @@
 // The libp2p node, and what identify told it about each peer.
 
+import { quic } from '@chainsafe/libp2p-quic'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { mdns } from '@libp2p/mdns'
@@ -14,6 +15,9 @@ import { serve } from './serve.js'
 // Tests open thousands of streams and must never meet a local limit.
 export const UNLIMITED = 1_000_000
 export const streamLimits = { maxInboundStreams: UNLIMITED, maxOutboundStreams: UNLIMITED }
+
+// Room for each of these is made beforehand.
+const MAX_QUIC_STREAMS = 4096
 
 // The longest that a timer can wait.
 const NEVER = 2 ** 31 - 1
@@ -90,10 +94,12 @@ export async function createNode (options) {
   return { libp2p, identified, found }
 }
 
-// QUIC would be a second entry.
 function transports () {
-  // No socket is closed for being idle.
-  return [tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 })]
+  return [
+    // No socket is closed for being idle.
+    tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 }),
+    quic({ maxConcurrentStreamLimit: MAX_QUIC_STREAMS })
+  ]
 }
 
 function security (earlyMuxer) {

@@ -182,7 +182,10 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
                 config
             },
         )?
-        // QUIC would follow here.
+        .with_quic_config(|mut config| {
+            config.max_concurrent_stream_limit = MAX_STREAMS as u32;
+            config
+        })
         .with_behaviour(|key| Behaviour {
             // Without a signed record: the one that it would send has a form of
             // its own, at which js-libp2p drops all that identify told.

@@ -2,6 +2,7 @@ package dev.warren.bench;
 
 import dev.warren.interop.Implementation;
 import dev.warren.interop.PeerProcess;
+import dev.warren.interop.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -41,6 +42,7 @@ final class ConnectLatency implements Callable<Integer> {
       description = "The implementations to compare with (default: ${DEFAULT-VALUE}).")
   private Set<Implementation> others = Set.of();
 
+  @Mixin private final Over over = new Over();
   @Mixin private final Repetition repetition = new Repetition();
   @Mixin private final Report report = new Report();
 
@@ -73,10 +75,12 @@ final class ConnectLatency implements Callable<Integer> {
   public Integer call() throws IOException {
     var all = EnumSet.of(Implementation.WARREN);
     all.addAll(others);
-    try (Peers peers = Peers.start(all);
+    try (Peers peers = Peers.start(all, over.transport());
         BareEcho bare = BareEcho.start()) {
       var subjects = new ArrayList<Subject>();
-      subjects.add(new Subject("bare socket", bare.port(), this::visitBare));
+      if (over.transport() == Transport.TCP) {
+        subjects.add(new Subject("bare socket", bare.port(), this::visitBare));
+      }
       all.forEach(each -> subjects.add(subject(peers.pair(each, each))));
       for (Implementation other : others) {
         subjects.add(subject(peers.pair(Implementation.WARREN, other)));
@@ -97,9 +101,10 @@ final class ConnectLatency implements Callable<Integer> {
                   "%.2f".formatted(Summary.of(taken, Taken::echo).median()),
                   Summary.of(taken, Taken::sum).text("%.2f")));
       report.publish(
+          over.section("connect"),
           peers.versions()
-              + "\n\nIn round trips of %d ms. Target: 3 for warren → warren.\n\n"
-                  .formatted(2 * oneWayMillis)
+              + "\n\nIn round trips of %d ms. Target: %d for warren → warren.\n\n"
+                  .formatted(2 * oneWayMillis, over.transport() == Transport.TCP ? 3 : 2)
               + table);
       return 0;
     }
@@ -107,7 +112,7 @@ final class ConnectLatency implements Callable<Integer> {
 
   private Taken measure(Subject subject) throws IOException {
     try (DelayRelay relay =
-        DelayRelay.start(subject.listenerPort, Duration.ofMillis(oneWayMillis))) {
+        DelayRelay.start(over.transport(), subject.listenerPort, Duration.ofMillis(oneWayMillis))) {
       Taken taken = subject.visit.at(relay.port());
       // Peers tell each other where they listen, and a dialer may know a way around the relay.
       if (taken.echo < 1) {
@@ -120,7 +125,7 @@ final class ConnectLatency implements Callable<Integer> {
   private Subject subject(PeerPair pair) {
     PeerProcess dialer = pair.dialer();
     String id = pair.listener().id();
-    // /ip4/127.0.0.1/tcp/PORT/p2p/ID
+    // /ip4/127.0.0.1/tcp/PORT/p2p/ID or /ip4/127.0.0.1/udp/PORT/quic-v1/p2p/ID
     String[] address = pair.listener().address().split("/", -1);
     return new Subject(
         pair.name(),

@@ -1,56 +1,22 @@
 package dev.warren.bench;
 
+import dev.warren.interop.Transport;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /** Makes a listener on this machine look far away. */
-final class DelayRelay implements AutoCloseable {
-  private final ServerSocketChannel listener;
-  private final int targetPort;
-  private final long oneWayNanos;
-
-  private DelayRelay(ServerSocketChannel listener, int targetPort, Duration oneWay) {
-    this.listener = listener;
-    this.targetPort = targetPort;
-    this.oneWayNanos = oneWay.toNanos();
-  }
-
-  /** Starts to carry connections to a port of this machine. */
-  static DelayRelay start(int targetPort, Duration oneWay) throws IOException {
-    ServerSocketChannel listener = ServerSocketChannel.open().bind(local(0));
-    var relay = new DelayRelay(listener, targetPort, oneWay);
-    Thread.ofPlatform().daemon().name("relay-accept").start(relay::accept);
-    return relay;
+sealed interface DelayRelay extends AutoCloseable permits StreamDelayRelay, DatagramDelayRelay {
+  /** Starts to carry to a port of this machine what comes in. */
+  static DelayRelay start(Transport transport, int targetPort, Duration oneWay) throws IOException {
+    return switch (transport) {
+      case TCP -> StreamDelayRelay.start(targetPort, oneWay);
+      case QUIC -> DatagramDelayRelay.start(targetPort, oneWay);
+    };
   }
 
   /** Where to dial. */
-  int port() throws IOException {
-    return ((InetSocketAddress) listener.getLocalAddress()).getPort();
-  }
+  int port() throws IOException;
 
-  /** Accepts no more; connections go on until one of their ends closes them. */
   @Override
-  public void close() throws IOException {
-    listener.close();
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        SocketChannel dialer = listener.accept();
-        var connection = new DelayedConnection(dialer, oneWayNanos);
-        Thread.ofPlatform().daemon().name("relay").start(() -> connection.run(local(targetPort)));
-      }
-    } catch (IOException e) {
-      // Closed.
-    }
-  }
-
-  private static InetSocketAddress local(int port) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-  }
+  void close() throws IOException;
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One connection through the {@link DelayRelay}.
+ * One connection through the {@link StreamDelayRelay}.
  *
  * <p>TCP's own handshake takes its time too, although the kernel completes it with the dialer at
  * once. The listener hears of the connection when the third part of the handshake would reach it.
@@ -107,7 +107,7 @@ final class DelayedConnection {
     }
   }
 
-  private static void awaitTime(long dueNanos) {
+  static void awaitTime(long dueNanos) {
     for (long left; (left = dueNanos - System.nanoTime()) > 0; ) {
       if (left > AWAKE_NANOS) {
         LockSupport.parkNanos(left - AWAKE_NANOS);

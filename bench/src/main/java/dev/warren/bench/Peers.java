@@ -3,6 +3,7 @@ package dev.warren.bench;
 import dev.warren.interop.Implementation;
 import dev.warren.interop.PeerException;
 import dev.warren.interop.PeerProcess;
+import dev.warren.interop.Transport;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,18 +16,25 @@ final class Peers implements AutoCloseable {
 
   private Peers() {}
 
-  static Peers start(Set<Implementation> implementations) throws PeerException {
+  /** Starts peers that listen on the transport, and so dial each other over it. */
+  static Peers start(Set<Implementation> implementations, Transport transport)
+      throws PeerException {
     var peers = new Peers();
     try {
       for (Implementation implementation : implementations) {
-        peers.dialers.put(implementation, PeerProcess.start(implementation));
-        peers.listeners.put(implementation, PeerProcess.start(implementation));
+        peers.dialers.put(implementation, start(implementation, transport));
+        peers.listeners.put(implementation, start(implementation, transport));
       }
       return peers;
     } catch (PeerException e) {
       peers.close();
       throw e;
     }
+  }
+
+  private static PeerProcess start(Implementation implementation, Transport transport)
+      throws PeerException {
+    return PeerProcess.start(implementation, "--listen", transport.anyPort());
   }
 
   PeerPair pair(Implementation dialer, Implementation listener) {

@@ -38,6 +38,7 @@ final class PerfComparison implements Callable<Integer> {
       description = "Only pairs of equals, which is all that the ratios need.")
   private boolean sameOnly;
 
+  @Mixin private final Over over = new Over();
   @Mixin private final Repetition repetition = new Repetition();
   @Mixin private final Volume volume = new Volume();
   @Mixin private final Report report = new Report();
@@ -46,7 +47,7 @@ final class PerfComparison implements Callable<Integer> {
   public Integer call() throws IOException {
     var all = EnumSet.of(Implementation.WARREN);
     all.addAll(others);
-    try (Peers peers = Peers.start(all);
+    try (Peers peers = Peers.start(all, over.transport());
         BarePair bare = BarePair.start()) {
       Map<Trial, List<Transfer.Result>> results =
           Rounds.run(
@@ -54,6 +55,7 @@ final class PerfComparison implements Callable<Integer> {
               trials(peers, bare),
               trial -> trial.carrier().transfer(trial.transfer(), volume.bytes()));
       report.publish(
+          over.section("perf"),
           peers.versions()
               + "\n\n"
               + TransferTable.of(results)

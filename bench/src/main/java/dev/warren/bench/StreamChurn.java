@@ -1,6 +1,7 @@
 package dev.warren.bench;
 
 import dev.warren.interop.Implementation;
+import dev.warren.interop.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -54,7 +55,7 @@ final class StreamChurn implements Callable<Integer> {
   public Integer call() throws IOException {
     var all = EnumSet.of(Implementation.WARREN);
     all.addAll(others);
-    try (Peers peers = Peers.start(all)) {
+    try (Peers peers = Peers.start(all, Transport.TCP)) {
       var subjects = new ArrayList<Subject>();
       for (int width : parallel) {
         all.forEach(each -> subjects.add(new Subject(peers.pair(each, each), width)));

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What nodes of a Kademlia DHT do for each other. Who listens is a server; who dials joins by way
@@ -46,21 +47,24 @@ final class DhtCases {
     return new DhtCases(sizes).all();
   }
 
+  /** What nodes ask each other does not depend on what carries it. */
   private List<InteropCase> all() {
-    return List.of(
-        InteropCase.of("dht-join", "DHT, one joins by way of the other", DhtCases::join)
-            .withDialer(SERVER)
-            .withListener(SERVER),
-        ofClient("dht-mode", "DHT, a client stays out of tables", DhtCases::mode)
-            .without(new Column(JS, Direction.WE_DIAL), ALL_ARE_SERVERS),
-        ofClient("dht-find", "DHT, find a peer", DhtCases::find),
-        ofClient("dht-provide", "DHT, provide and find providers", DhtCases::provide),
-        ofClient("dht-pk", "DHT, put and get a public key", DhtCases::publicKey),
-        ofClient("dht-ipns", "DHT, put and get IPNS records", DhtCases::ipns)
-            .without(JS, ONLY_PUBLIC_KEYS),
-        InteropCase.of("dht-network", "DHT, a network of " + networkSize, this::network)
-            .without(RUST, NO_NETWORK)
-            .without(JS, NO_NETWORK));
+    return Stream.of(
+            InteropCase.of("dht-join", "DHT, one joins by way of the other", DhtCases::join)
+                .withDialer(SERVER)
+                .withListener(SERVER),
+            ofClient("dht-mode", "DHT, a client stays out of tables", DhtCases::mode)
+                .without(new Column(JS, Direction.WE_DIAL), ALL_ARE_SERVERS),
+            ofClient("dht-find", "DHT, find a peer", DhtCases::find),
+            ofClient("dht-provide", "DHT, provide and find providers", DhtCases::provide),
+            ofClient("dht-pk", "DHT, put and get a public key", DhtCases::publicKey),
+            ofClient("dht-ipns", "DHT, put and get IPNS records", DhtCases::ipns)
+                .without(JS, ONLY_PUBLIC_KEYS),
+            InteropCase.of("dht-network", "DHT, a network of " + networkSize, this::network)
+                .without(RUST, NO_NETWORK)
+                .without(JS, NO_NETWORK))
+        .map(each -> each.over(Transport.TCP))
+        .toList();
   }
 
   private static InteropCase ofClient(String name, String title, InteropCase.Body body) {

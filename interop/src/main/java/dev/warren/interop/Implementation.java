@@ -27,6 +27,7 @@ public enum Implementation {
       return List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "--sun-misc-unsafe-memory-access=allow", // protobuf-java still uses it
+          "--enable-native-access=ALL-UNNAMED", // QUIC is a native library
           "-cp",
           System.getProperty("java.class.path"),
           getClass().getPackageName() + ".WarrenPeer");

@@ -1,5 +1,6 @@
 package dev.warren.interop;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param theirOptions the options that the other peer is started with
  * @param dialerOptions the options that whoever makes the connection is started with as well
  * @param listenerOptions the same of the other one
+ * @param transports what it is tried over
  * @param exempt columns in which there is nothing to try, and why
  */
 record InteropCase(
@@ -24,6 +26,7 @@ record InteropCase(
     List<String> theirOptions,
     List<String> dialerOptions,
     List<String> listenerOptions,
+    Set<Transport> transports,
     Map<Column, String> exempt,
     Body body) {
 
@@ -33,7 +36,16 @@ record InteropCase(
   }
 
   static InteropCase of(String name, String title, Body body) {
-    return new InteropCase(name, title, List.of(), List.of(), List.of(), List.of(), Map.of(), body);
+    return new InteropCase(
+        name,
+        title,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        EnumSet.allOf(Transport.class),
+        Map.of(),
+        body);
   }
 
   InteropCase withUs(String... options) {
@@ -54,7 +66,20 @@ record InteropCase(
 
   private InteropCase with(
       List<String> ours, List<String> theirs, List<String> dialers, List<String> listeners) {
-    return new InteropCase(name, title, ours, theirs, dialers, listeners, exempt, body);
+    return new InteropCase(name, title, ours, theirs, dialers, listeners, transports, exempt, body);
+  }
+
+  InteropCase over(Transport transport) {
+    return new InteropCase(
+        name,
+        title,
+        ourOptions,
+        theirOptions,
+        dialerOptions,
+        listenerOptions,
+        Set.of(transport),
+        exempt,
+        body);
   }
 
   InteropCase without(Implementation implementation, String why) {
@@ -69,7 +94,15 @@ record InteropCase(
     var all = new HashMap<>(exempt);
     all.put(column, why);
     return new InteropCase(
-        name, title, ourOptions, theirOptions, dialerOptions, listenerOptions, all, body);
+        name,
+        title,
+        ourOptions,
+        theirOptions,
+        dialerOptions,
+        listenerOptions,
+        transports,
+        all,
+        body);
   }
 
   List<String> ourOptions(Direction direction) {

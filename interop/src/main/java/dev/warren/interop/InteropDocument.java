@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The part of docs/interop.md that the suite writes: what was met, and how it went. */
+/**
+ * A part of docs/interop.md that the suite writes: what was met over a transport, and how it went.
+ */
 final class InteropDocument {
-  private static final String BEGIN = "<!-- results: begin -->";
-  private static final String END = "<!-- results: end -->";
-
   private final Results results;
 
   InteropDocument(Results results) {
@@ -21,14 +21,20 @@ final class InteropDocument {
   /** Replaces what is between the marks. */
   void write(Path document) throws IOException {
     String text = Files.readString(document);
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
+    String beginMark = mark("begin");
+    String endMark = mark("end");
+    int begin = text.indexOf(beginMark);
+    int end = text.indexOf(endMark);
     if (begin < 0 || end < begin) {
-      throw new IOException(document + " has no lines " + BEGIN + " and " + END);
+      throw new IOException(document + " has no lines " + beginMark + " and " + endMark);
     }
     Files.writeString(
         document,
-        text.substring(0, begin + BEGIN.length()) + "\n" + section() + text.substring(end));
+        text.substring(0, begin + beginMark.length()) + "\n" + section() + text.substring(end));
+  }
+
+  private String mark(String which) {
+    return "<!-- " + results.transport().label() + ": " + which + " -->";
   }
 
   /** Without times, which would differ with every run and machine. */
@@ -49,7 +55,7 @@ final class InteropDocument {
       text.append('\n');
       notes.forEach((note, number) -> text.append(number).append(". ").append(note).append(".\n"));
     }
-    return text.append('\n').append(results.summary()).append(".\n").toString();
+    return text.append('\n').append(Results.summary(List.of(results))).append(".\n").toString();
   }
 
   private String versions() {

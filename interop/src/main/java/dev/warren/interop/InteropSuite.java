@@ -3,6 +3,7 @@ package dev.warren.interop;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +16,13 @@ public final class InteropSuite {
   private final Results results;
   private final PrintStream out;
 
-  private InteropSuite(List<InteropCase> cases, Results results, PrintStream out) {
-    this.cases = cases;
-    this.results = results;
+  private InteropSuite(SuiteOptions options, Transport transport, PrintStream out) {
+    this.cases =
+        InteropCases.all(options.quick() ? Sizes.QUICK : Sizes.FULL).stream()
+            .filter(it -> it.transports().contains(transport))
+            .filter(it -> options.cases().isEmpty() || options.cases().contains(it.name()))
+            .toList();
+    this.results = new Results(transport, cases, Column.of(options.implementations()));
     this.out = out;
   }
 
@@ -34,22 +39,19 @@ public final class InteropSuite {
       System.exit(2);
       return;
     }
-    List<Column> columns = Column.of(options.implementations());
-    List<InteropCase> cases =
-        InteropCases.all(options.quick() ? Sizes.QUICK : Sizes.FULL).stream()
-            .filter(it -> options.cases().isEmpty() || options.cases().contains(it.name()))
-            .toList();
-    var results = new Results(cases, columns);
-    var suite = new InteropSuite(cases, results, System.out);
-    columns.forEach(suite::run);
-    System.out.println();
-    System.out.print(results.table());
-    System.out.print(results.failures());
-    if (options.document().isPresent()) {
-      new InteropDocument(results).write(options.document().get());
+    var all = new ArrayList<Results>();
+    for (Transport transport : options.transports()) {
+      Results results = new InteropSuite(options, transport, System.out).run();
+      System.out.println();
+      System.out.print(results.table());
+      System.out.print(results.failures());
+      if (options.document().isPresent()) {
+        new InteropDocument(results).write(options.document().get());
+      }
+      all.add(results);
     }
-    System.out.println(results.summary());
-    System.exit(results.good() ? 0 : 1);
+    System.out.println(Results.summary(all));
+    System.exit(Results.good(all) ? 0 : 1);
   }
 
   private static Set<String> names(List<InteropCase> cases) {
@@ -58,15 +60,24 @@ public final class InteropSuite {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
+  private Results run() {
+    if (!cases.isEmpty()) {
+      results.columns().forEach(this::run);
+    }
+    return results;
+  }
+
   private void run(Column column) {
-    try (var room = new MeetingRoom(column)) {
+    try (var room = new MeetingRoom(results.transport(), column)) {
       for (InteropCase each : cases) {
         Outcome outcome =
             Optional.ofNullable(each.exempt().get(column))
                 .<Outcome>map(Outcome.Exempt::new)
                 .orElseGet(() -> run(each, room));
         results.add(each, column, outcome);
-        out.printf("%-16s %-22s %s%n", column.label(), each.name(), Results.cell(outcome));
+        out.printf(
+            "%-5s %-16s %-22s %s%n",
+            results.transport().label(), column.label(), each.name(), Results.cell(outcome));
       }
     }
   }

@@ -95,7 +95,7 @@ final class KadCommands {
     var addresses = new JsonArray();
     Optional<Multiaddr> before = command.optional("addr").map(Multiaddr::parse);
     for (long i = command.number("count"); i > 0; i--) {
-      Host host = Host.builder().listen(PeerOptions.ANY_PORT).start();
+      Host host = Host.builder().listen(Transport.TCP.anyPort()).start();
       Dht member = start(host, Mode.SERVER);
       if (before.isPresent()) {
         member.bootstrap(List.of(before.get()));

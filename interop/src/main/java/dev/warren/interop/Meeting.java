@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
 /** Two peers, ours and another, and what they do with each other. */
-record Meeting(Direction direction, PeerProcess ours, PeerProcess theirs) {
+record Meeting(Transport transport, Direction direction, PeerProcess ours, PeerProcess theirs) {
 
   /** Something that one peer does with the other. */
   @FunctionalInterface
@@ -18,6 +18,11 @@ record Meeting(Direction direction, PeerProcess ours, PeerProcess theirs) {
 
   PeerProcess listener() {
     return direction == Direction.WE_DIAL ? theirs : ours;
+  }
+
+  /** Whether the listener sees the dialer where it listens: over QUIC, but not with js-libp2p. */
+  boolean dialsFromWhereItListens() {
+    return transport == Transport.QUIC && dialer().implementation() != Implementation.JS;
   }
 
   /** Connects the two, if they are not, and returns when both know of it. */

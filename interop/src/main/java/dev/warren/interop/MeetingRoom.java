@@ -18,16 +18,19 @@ final class MeetingRoom implements AutoCloseable {
 
   private record Seat(Side side, List<String> options) {}
 
+  private final Transport transport;
   private final Column column;
   private final Map<Seat, PeerProcess> seated = new HashMap<>();
 
-  MeetingRoom(Column column) {
+  MeetingRoom(Transport transport, Column column) {
+    this.transport = transport;
     this.column = column;
   }
 
   /** The two peers of a case, started where they do not run yet. */
   Meeting meeting(InteropCase wanted) throws PeerException {
     return new Meeting(
+        transport,
         column.direction(),
         seat(Implementation.WARREN, new Seat(Side.OURS, wanted.ourOptions(column.direction()))),
         seat(column.theirs(), new Seat(Side.THEIRS, wanted.theirOptions(column.direction()))));
@@ -37,6 +40,9 @@ final class MeetingRoom implements AutoCloseable {
     PeerProcess present = seated.get(seat);
     if (present == null) {
       var options = new ArrayList<>(seat.options());
+      if (!options.contains("--listen")) {
+        options.addAll(List.of("--listen", transport.anyPort()));
+      }
       options.addAll(List.of("--agent", agent(implementation)));
       present = PeerProcess.start(implementation, options.toArray(String[]::new));
       seated.put(seat, present);

@@ -16,8 +16,6 @@ record PeerOptions(
     boolean mdns,
     Optional<Mode> kad,
     String agent) {
-  static final String ANY_PORT = "/ip4/127.0.0.1/tcp/0";
-
   /**
    * Reads a command line.
    *
@@ -51,7 +49,7 @@ record PeerOptions(
       }
     }
     return new PeerOptions(
-        listen.isEmpty() ? List.of(ANY_PORT) : List.copyOf(listen),
+        listen.isEmpty() ? List.of(Transport.TCP.anyPort()) : List.copyOf(listen),
         keyType,
         earlyMuxer,
         mdns,

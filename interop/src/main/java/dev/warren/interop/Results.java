@@ -8,16 +8,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** How each case went with each peer. */
+/** How each case went with each peer over one transport. */
 final class Results {
   private record Key(InteropCase row, Column column) {}
 
+  private final Transport transport;
   private final List<InteropCase> rows;
   private final List<Column> columns;
   private final Map<Key, Outcome> outcomes = new HashMap<>();
   private final Map<Implementation, String> versions = new EnumMap<>(Implementation.class);
 
-  Results(List<InteropCase> rows, List<Column> columns) {
+  Results(Transport transport, List<InteropCase> rows, List<Column> columns) {
+    this.transport = transport;
     this.rows = rows;
     this.columns = columns;
   }
@@ -29,6 +31,10 @@ final class Results {
   /** Notes the version of a peer that took part. */
   void met(PeerProcess peer) {
     versions.put(peer.implementation(), peer.version());
+  }
+
+  Transport transport() {
+    return transport;
   }
 
   List<InteropCase> rows() {
@@ -49,8 +55,8 @@ final class Results {
   }
 
   /** Whether something was proven and nothing disproven. */
-  boolean good() {
-    return count(Outcome.Passed.class) > 0 && count(Outcome.Failed.class) == 0;
+  static boolean good(List<Results> all) {
+    return count(all, Outcome.Passed.class) > 0 && count(all, Outcome.Failed.class) == 0;
   }
 
   private long count(Class<? extends Outcome> kind) {
@@ -60,10 +66,16 @@ final class Results {
         .count();
   }
 
-  String summary() {
+  static String summary(List<Results> all) {
     return "%d passed, %d failed, %d exempt"
         .formatted(
-            count(Outcome.Passed.class), count(Outcome.Failed.class), count(Outcome.Exempt.class));
+            count(all, Outcome.Passed.class),
+            count(all, Outcome.Failed.class),
+            count(all, Outcome.Exempt.class));
+  }
+
+  private static long count(List<Results> all, Class<? extends Outcome> kind) {
+    return all.stream().mapToLong(results -> results.count(kind)).sum();
   }
 
   /** A mark and the seconds. */
@@ -113,7 +125,9 @@ final class Results {
     for (Column column : columns) {
       for (InteropCase row : rows) {
         if (outcome(row, column) instanceof Outcome.Failed(_, String why)) {
-          text.append("\n✗ %s, %s (--case %s)%n".formatted(column.label(), row.title(), row.name()))
+          text.append(
+                  "\n✗ %s, %s (--transport %s --case %s)%n"
+                      .formatted(column.label(), row.title(), transport.label(), row.name()))
               .append(why.indent(2));
         }
       }

@@ -75,7 +75,8 @@ public final class WarrenPeer {
             .listen(options.listen().toArray(String[]::new))
             .earlyMuxer(options.earlyMuxer())
             .agent(options.agent())
-            .limits(NO_LIMITS);
+            .limits(NO_LIMITS)
+            .quic();
     Protocols.serve(builder);
     Host host = builder.start();
     Perf.serve(host);

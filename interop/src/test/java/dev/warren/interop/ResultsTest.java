@@ -18,7 +18,8 @@ class ResultsTest {
   private static final InteropCase PING = InteropCase.of("ping", "ping", _ -> {});
   private static final InteropCase KEYS = InteropCase.of("keys", "all keys", _ -> {});
 
-  private final Results results = new Results(List.of(PING, KEYS), List.of(WE_DIAL_GO, JS_DIALS));
+  private final Results results =
+      new Results(Transport.TCP, List.of(PING, KEYS), List.of(WE_DIAL_GO, JS_DIALS));
 
   @BeforeEach
   void addOneOfEach() {
@@ -41,19 +42,19 @@ class ResultsTest {
 
   @Test
   void theClosingLineCountsWhatWasTried() {
-    assertThat(results.summary()).isEqualTo("2 passed, 1 failed, 1 exempt");
-    assertThat(results.good()).isFalse();
+    assertThat(Results.summary(List.of(results))).isEqualTo("2 passed, 1 failed, 1 exempt");
+    assertThat(Results.good(List.of(results))).isFalse();
   }
 
   @Test
   void whatWasNotRunHasNotPassed() {
-    var some = new Results(List.of(PING, KEYS), List.of(WE_DIAL_GO));
+    var some = new Results(Transport.TCP, List.of(PING, KEYS), List.of(WE_DIAL_GO));
     some.add(PING, WE_DIAL_GO, new Outcome.Passed(Duration.ofMillis(1)));
-    assertThat(some.good()).isFalse();
+    assertThat(Results.good(List.of(some))).isFalse();
     some.add(KEYS, WE_DIAL_GO, new Outcome.Exempt("it has none"));
-    assertThat(some.good()).isTrue();
+    assertThat(Results.good(List.of(some))).isTrue();
     some.add(PING, WE_DIAL_GO, new Outcome.Exempt("it has none"));
-    assertThat(some.good()).isFalse();
+    assertThat(Results.good(List.of(some))).isFalse();
   }
 
   @Test
@@ -62,7 +63,7 @@ class ResultsTest {
         .isEqualTo(
             """
 
-            ✗ go, we dial, all keys (--case keys)
+            ✗ go, we dial, all keys (--transport tcp --case keys)
               no answer
               at all
 
@@ -73,7 +74,7 @@ class ResultsTest {
   void theDocumentChangesBetweenItsMarksOnlyAndTellsNoTimes(@TempDir Path folder)
       throws IOException {
     Path document = folder.resolve("interop.md");
-    Files.writeString(document, "# A\n<!-- results: begin -->\nold\n<!-- results: end -->\nZ\n");
+    Files.writeString(document, "# A\n<!-- tcp: begin -->\nold\n<!-- tcp: end -->\nZ\n");
 
     new InteropDocument(results).write(document);
 
@@ -81,7 +82,7 @@ class ResultsTest {
         .hasContent(
             """
             # A
-            <!-- results: begin -->
+            <!-- tcp: begin -->
             Met: .
 
             | | go, we dial | js, they dial |
@@ -92,7 +93,7 @@ class ResultsTest {
             1. it has none.
 
             2 passed, 1 failed, 1 exempt.
-            <!-- results: end -->
+            <!-- tcp: end -->
             Z
             """);
   }
@@ -104,7 +105,7 @@ class ResultsTest {
 
     assertThatThrownBy(() -> new InteropDocument(results).write(document))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("results: begin");
+        .hasMessageContaining("tcp: begin");
     assertThat(document).hasContent("# A\n");
   }
 }

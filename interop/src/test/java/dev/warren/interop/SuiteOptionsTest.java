@@ -16,6 +16,7 @@ class SuiteOptionsTest {
     SuiteOptions options = parse();
 
     assertThat(options.implementations()).containsExactlyInAnyOrder(Implementation.values());
+    assertThat(options.transports()).containsExactlyInAnyOrder(Transport.values());
     assertThat(options.cases()).isEmpty();
     assertThat(options.quick()).isFalse();
     assertThat(options.document()).isEmpty();
@@ -30,6 +31,11 @@ class SuiteOptionsTest {
         .containsExactlyInAnyOrder(Implementation.GO, Implementation.JS);
     assertThat(options.cases()).containsExactlyInAnyOrder("ping", "echo");
     assertThat(options.quick()).isTrue();
+  }
+
+  @Test
+  void oneTransportMayBeAskedFor() {
+    assertThat(parse("--transport", "quic").transports()).containsExactly(Transport.QUIC);
   }
 
   @Test
@@ -55,7 +61,7 @@ class SuiteOptionsTest {
   @Test
   void theDocumentIsWrittenOnlyOfARunOfEverything() {
     assertThat(parse("--write", "a.md").document()).contains(Path.of("a.md"));
-    for (String part : List.of("--quick", "--only go", "--case ping")) {
+    for (String part : List.of("--quick", "--only go", "--transport tcp", "--case ping")) {
       String[] arguments = ("--write a.md " + part).split(" ", -1);
       assertThatThrownBy(() -> parse(arguments)).hasMessage("--write needs a run of everything");
     }

@@ -12,6 +12,7 @@ import dev.warren.libp2p.transport.MuxedConnection;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.StreamResetException;
+import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -190,6 +191,10 @@ public final class Connection {
       muxed.close();
       permit.close();
     }
+  }
+
+  TimeSource time() {
+    return host.time();
   }
 
   /** Permits are taken before the thread is started: a flood costs nothing but its refusal. */

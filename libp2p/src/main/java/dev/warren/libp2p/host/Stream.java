@@ -9,6 +9,8 @@ import java.time.Duration;
 
 /** A stream on which both ends speak one protocol. */
 public final class Stream implements MuxedStream {
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
   private final MuxedStream muxed;
 
   /** The stream itself, or a negotiation around it that is still to be answered. */
@@ -75,9 +77,32 @@ public final class Stream implements MuxedStream {
     muxed.closeRead();
   }
 
+  /**
+   * Of a stream that has only been written, the peer's answer to the negotiation is still read:
+   * QUIC tells a peer that nobody reads, and rust-libp2p and js-libp2p give up then what they were
+   * told.
+   */
   @Override
   public void close() {
+    if (body instanceof LazyNegotiation negotiation && negotiation.isAnswerUnread()) {
+      try {
+        negotiation.closeWrite();
+        Thread.ofVirtual().name("libp2p-close").start(() -> closeAnswered(negotiation));
+        return;
+      } catch (IOException e) {
+        // It has ended in another way.
+      }
+    }
     body.close();
+  }
+
+  private void closeAnswered(LazyNegotiation negotiation) {
+    try (var _ = connection.time().after(ANSWER_TIMEOUT, () -> muxed.reset(0))) {
+      negotiation.awaitAnswer();
+    } catch (IOException e) {
+      // It has ended in another way.
+    }
+    negotiation.close();
   }
 
   @Override

@@ -25,6 +25,7 @@ public final class LazyNegotiation implements Duplex {
   private volatile boolean offered; // written under offering, after the offer was written
 
   private volatile boolean answered; // written by the reading thread
+  private volatile boolean reading; // written by the reading thread
 
   private final MessageReader answer; // owned by the reading thread; so are the next two
   private boolean headerRead;
@@ -56,6 +57,7 @@ public final class LazyNegotiation implements Duplex {
     if (refusal != null) {
       throw new NegotiationException(refusal);
     }
+    reading = true;
     offer();
     try {
       readAnswer();
@@ -64,6 +66,11 @@ public final class LazyNegotiation implements Duplex {
       throw e;
     }
     answered = true;
+  }
+
+  /** Whether the peer is still to answer an offer, and nobody reads what it says. */
+  public boolean isAnswerUnread() {
+    return offered && !answered && !reading;
   }
 
   private void readAnswer() throws IOException {

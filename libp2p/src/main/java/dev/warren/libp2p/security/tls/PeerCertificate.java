@@ -4,14 +4,25 @@ import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.security.tls.InvalidCertificateException.Reason;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1TaggedObject;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Certificate;
 
 /** Finds out from its certificate who a peer is. Specification: tls/tls.md. */
 public final class PeerCertificate {
@@ -19,6 +30,9 @@ public final class PeerCertificate {
    * An RSA host key of 8192 bits and its signature take 2 kB, twice that with an RSA certificate.
    */
   static final int MAX_BYTES = 8192;
+
+  private static final String PSS = "RSASSA-PSS";
+  private static final X500Name SOME_NAME = new X500Name("O=libp2p");
 
   /** Hashes shorter than 256 bits prove nothing any more. */
   private static final Set<String> SIGNATURE_ALGORITHMS =
@@ -29,7 +43,7 @@ public final class PeerCertificate {
           "SHA256withRSA",
           "SHA384withRSA",
           "SHA512withRSA",
-          "RSASSA-PSS",
+          PSS,
           "Ed25519",
           "EdDSA");
 
@@ -50,36 +64,59 @@ public final class PeerCertificate {
       throw new InvalidCertificateException(
           Reason.NOT_EXACTLY_ONE, chain.size() + " certificates in place of one");
     }
-    X509Certificate certificate = parse(chain.getFirst());
+    Certificate presented = structure(chain.getFirst());
+    X509Certificate certificate = parse(presented);
     requireValidAt(now, certificate);
     requireKnownExtensions(certificate);
-    requireSelfSigned(certificate);
+    requireSelfSigned(certificate, presented);
     return hostKey(certificate);
   }
 
-  private static X509Certificate parse(byte[] encoded) throws InvalidCertificateException {
+  private static Certificate structure(byte[] encoded) throws InvalidCertificateException {
     if (encoded.length > MAX_BYTES) {
       throw new InvalidCertificateException(
           Reason.MALFORMED,
           "a certificate of " + encoded.length + " bytes, more than " + MAX_BYTES);
     }
-    X509Certificate certificate;
-    var bytes = new ByteArrayInputStream(encoded);
     try {
-      certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(bytes);
-    } catch (CertificateException | RuntimeException e) {
+      return Certificate.getInstance(encoded); // nothing may follow it
+    } catch (RuntimeException e) {
       throw new InvalidCertificateException(Reason.MALFORMED, "no certificate of X.509", e);
     }
-    if (bytes.available() > 0) {
-      throw new InvalidCertificateException(
-          Reason.MALFORMED, bytes.available() + " bytes behind the certificate");
+  }
+
+  private static X509Certificate parse(Certificate presented) throws InvalidCertificateException {
+    X509Certificate certificate;
+    try {
+      certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(named(presented)));
+    } catch (CertificateException | IOException | RuntimeException e) {
+      throw new InvalidCertificateException(Reason.MALFORMED, "no certificate of X.509", e);
     }
     if (certificate.getIssuerUniqueID() != null || certificate.getSubjectUniqueID() != null) {
       throw new InvalidCertificateException(
           Reason.MALFORMED, "a certificate with the deprecated unique ids");
     }
     return certificate;
+  }
+
+  /**
+   * With names, which the JDK insists on and rust-libp2p leaves empty. Who a peer is does not
+   * depend on them.
+   */
+  private static byte[] named(Certificate presented) throws IOException {
+    var fields = (ASN1Sequence) presented.getTBSCertificate().toASN1Primitive();
+    ASN1Encodable[] some = fields.toArray();
+    int serial = some[0] instanceof ASN1TaggedObject ? 1 : 0; // RFC 5280 §4.1: behind the version
+    some[serial + 2] = SOME_NAME;
+    some[serial + 4] = SOME_NAME;
+    return new DERSequence(
+            new ASN1Encodable[] {
+              new DERSequence(some), presented.getSignatureAlgorithm(), presented.getSignature()
+            })
+        .getEncoded(ASN1Encoding.DER);
   }
 
   private static void requireValidAt(Instant now, X509Certificate certificate)
@@ -112,7 +149,7 @@ public final class PeerCertificate {
     }
   }
 
-  private static void requireSelfSigned(X509Certificate certificate)
+  private static void requireSelfSigned(X509Certificate certificate, Certificate presented)
       throws InvalidCertificateException {
     String algorithm = certificate.getSigAlgName();
     if (!SIGNATURE_ALGORITHMS.contains(algorithm)) {
@@ -120,11 +157,23 @@ public final class PeerCertificate {
           Reason.UNSUPPORTED_ALGORITHM, "a certificate signed by way of " + algorithm);
     }
     try {
-      certificate.verify(certificate.getPublicKey());
-    } catch (GeneralSecurityException | RuntimeException e) {
+      Signature verifier = Signature.getInstance(algorithm);
+      verifier.initVerify(certificate.getPublicKey());
+      if (algorithm.equals(PSS)) {
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance(PSS);
+        parameters.init(certificate.getSigAlgParams());
+        verifier.setParameter(parameters.getParameterSpec(PSSParameterSpec.class));
+      }
+      verifier.update(presented.getTBSCertificate().getEncoded(ASN1Encoding.DER));
+      if (verifier.verify(certificate.getSignature())) {
+        return;
+      }
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
       throw new InvalidCertificateException(
-          Reason.BAD_SELF_SIGNATURE, "a certificate that is not signed with its own key", e);
+          Reason.BAD_SELF_SIGNATURE, "a certificate whose signature cannot be verified", e);
     }
+    throw new InvalidCertificateException(
+        Reason.BAD_SELF_SIGNATURE, "a certificate that is not signed with its own key");
   }
 
   private static PublicKey hostKey(X509Certificate certificate) throws InvalidCertificateException {

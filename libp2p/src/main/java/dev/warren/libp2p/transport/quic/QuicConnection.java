@@ -54,6 +54,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private static final Duration MAX_WAIT_FOR_CREDIT = Duration.ofSeconds(30);
   private static final long MAX_WAIT_FOR_CLOSE_MILLIS = 1_000;
 
+  private static final long ROUND_TRIP_AGE_NANOS = 100_000_000;
+
+  /** RFC 9000 §18.2: what a peer takes at most, unless it says otherwise. */
+  private static final long MAX_ACK_DELAY_NANOS = 25_000_000;
+
   /** What go and rust say when they close a connection in good order. */
   private static final int NO_ERROR = 0;
 
@@ -75,6 +80,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   /** Those who want to open a stream when the peer takes more; owned by the event loop. */
   private final ArrayDeque<CompletableFuture<QuicStream>> waiting = new ArrayDeque<>();
 
+  private final Endings endings;
+  private long roundTripNanos; // owned by the event loop
+  private long roundTripMeasured; // owned by the event loop
   private boolean datagrams; // owned by the event loop
   private TimeSource.@Nullable Scheduled keepAlive; // owned by the event loop
   private @Nullable Throwable failure; // owned by the event loop
@@ -92,6 +100,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     this.remote = remote;
     this.settings = settings;
     this.time = time;
+    this.endings = new Endings(channel);
   }
 
   // ---- the users' threads
@@ -240,6 +249,24 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private QuicStream begin(QuicStreamChannel streamChannel) {
     streams.incrementAndGet();
     return new QuicStream(this, streamChannel);
+  }
+
+  /** Within which the peer should have acknowledged what is sent now, if nothing gets lost. */
+  long acknowledgeNanos() {
+    long now = System.nanoTime();
+    if (roundTripNanos == 0 || now - roundTripMeasured > ROUND_TRIP_AGE_NANOS) {
+      roundTripMeasured = now;
+      QuicConnectionPathStats path = channel.collectPathStats(0).getNow();
+      if (path != null) { // or the connection has ended
+        roundTripNanos = path.rtt();
+      }
+    }
+    return 2 * roundTripNanos + MAX_ACK_DELAY_NANOS;
+  }
+
+  /** The FIN of a stream has been written, and not with its last bytes. */
+  void repeatFin(long stream) {
+    endings.add(stream);
   }
 
   void forget() {

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.handler.codec.quic.StreamTable;
@@ -20,6 +21,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +34,20 @@ import org.jspecify.annotations.Nullable;
  * visit to the event loop. What is written is handed over in chunks, of which few may be under way:
  * the codec takes them as the peer's window and the network allow.
  *
- * <p>The codec drops what it has not yet taken when a stream is finished; so the FIN waits, without
- * anybody waiting for it, until the last chunk has been taken.
+ * <p>The FIN goes with the last chunk where that is still here. One that goes alone has to wait,
+ * without anybody waiting for it, until the last chunk has been taken, since the codec drops what
+ * it has not. When the peer has ended its half it waits, too, until the peer has most likely
+ * acknowledged the bytes: hearing that they have arrived the codec takes the stream for complete,
+ * and forgets a FIN that is not sent yet or was lost.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as the end of the stream
 final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStream {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final int MAX_UNDER_WAY_BYTES = 256 << 10;
   private static final int READ_AHEAD_BYTES = 256 << 10;
+
+  private static final int FIN_PAUSE_MILLIS = 5;
+  private static final long MAX_FIN_DELAY_NANOS = 2_000_000_000;
 
   /** What one fetch brings at most: two of the largest buffers. */
   private static final RecvByteBufAllocator FETCHED =
@@ -55,6 +63,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   private boolean fetching; // guarded by lock
   private boolean finReceived; // guarded by lock
   private int underWayBytes; // guarded by lock
+  private boolean finWritten; // guarded by lock
   private boolean finSent; // guarded by lock
 
   /** What whoever still reads is told, null while reading goes on; guarded by lock. */
@@ -63,6 +72,8 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   /** What whoever still writes is told, null while writing goes on; guarded by lock. */
   private @Nullable Supplier<IOException> writeEnding;
 
+  private long lastTakenNanos; // owned by the event loop
+  private boolean anyTaken; // owned by the event loop
   private boolean forgotten; // owned by the event loop
 
   QuicStream(QuicConnection connection, QuicStreamChannel channel) {
@@ -372,7 +383,18 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       chunk.release();
       onWritten(bytes, channel.newFailedFuture(new ChannelOutputShutdownException("stopped")));
     } else {
-      channel.writeAndFlush(chunk).addListener(written -> onWritten(bytes, written));
+      Object message = isLast(bytes) ? new DefaultQuicStreamFrame(chunk, true) : chunk;
+      channel.writeAndFlush(message).addListener(written -> onWritten(bytes, written));
+    }
+  }
+
+  private boolean isLast(int bytes) {
+    lock.lock();
+    try {
+      finWritten = writeEnding instanceof Closed && underWayBytes == bytes;
+      return finWritten;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -382,6 +404,8 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     try {
       underWayBytes -= bytes;
       if (written.isSuccess()) {
+        anyTaken = true;
+        lastTakenNanos = System.nanoTime();
         writable.signal();
       } else {
         boolean stopped = written.cause() instanceof ChannelOutputShutdownException;
@@ -398,17 +422,34 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
 
   /** Sends the FIN once it has nothing to wait for. */
   private void finish() {
+    boolean written;
     lock.lock();
     try {
-      if (finSent || underWayBytes > 0 || !(writeEnding instanceof Closed)) {
+      if (forgotten || finSent || underWayBytes > 0 || !(writeEnding instanceof Closed)) {
+        return;
+      }
+      boolean alone = anyTaken && !finWritten;
+      if (alone && (finReceived || readEnding != null) && isTooEarlyForFin()) {
+        channel.eventLoop().schedule(this::finish, FIN_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         return;
       }
       finSent = true;
+      written = finWritten;
     } finally {
       lock.unlock();
     }
-    channel.shutdownOutput();
+    if (!written) {
+      channel.shutdownOutput();
+      connection.repeatFin(channel.streamId());
+    }
     settle();
+  }
+
+  /** While the network takes no more, a FIN would not go out at once. */
+  private boolean isTooEarlyForFin() {
+    long since = System.nanoTime() - lastTakenNanos;
+    return since < connection.acknowledgeNanos()
+        || (since < MAX_FIN_DELAY_NANOS && !StreamTable.hasRoom(channel));
   }
 
   @Override

@@ -5,9 +5,11 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
+import io.netty.handler.codec.quic.SslSessionTicketKey;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.util.AttributeKey;
 import java.net.Socket;
+import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class QuicTls {
 
   private static final String SESSION_VALUE = Handshake.class.getName();
 
+  private final SecureRandom random = new SecureRandom();
   private final QuicSslContext client;
   private final QuicSslContext server;
 
@@ -53,9 +56,30 @@ final class QuicTls {
 
   /** For a connection that has come in, which gets its handshake here. */
   QuicSslEngine serverEngine(QuicChannel channel) {
+    forgetTickets();
     var handshake = new Handshake(Optional.empty());
     channel.attr(HANDSHAKE).set(handshake);
     return engine(server, channel, handshake);
+  }
+
+  /**
+   * Who comes back with a ticket would present no certificate; rust-libp2p does. The codec cannot
+   * be told to give none out, but with another key for each connection none is worth anything.
+   */
+  private void forgetTickets() {
+    server
+        .sessionContext()
+        .setTicketKeys(
+            new SslSessionTicketKey(
+                random(SslSessionTicketKey.NAME_SIZE),
+                random(SslSessionTicketKey.HMAC_KEY_SIZE),
+                random(SslSessionTicketKey.AES_KEY_SIZE)));
+  }
+
+  private byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   /** Without a peer's name: there is no SNI, and no session to be found again by it. */

@@ -15,6 +15,11 @@ public final class StreamTable {
     return ((QuicheQuicStreamChannel) stream).parent().streamCapacity(stream.streamId()) < 0;
   }
 
+  /** Whether what is written on the stream would be sent at once. */
+  public static boolean hasRoom(QuicStreamChannel stream) {
+    return ((QuicheQuicStreamChannel) stream).parent().streamCapacity(stream.streamId()) > 0;
+  }
+
   /**
    * Forgets a stream that has been closed. The codec does so by itself only once it has read the
    * peer's FIN. One that was reset, or of which no more is read, would stay for as long as the
@@ -22,5 +27,19 @@ public final class StreamTable {
    */
   public static void forget(QuicStreamChannel stream) {
     ((QuicheQuicStreamChannel) stream).parent().streamClosed(stream.streamId());
+  }
+
+  /** Writes the FIN of a stream again; false when both its halves have ended. */
+  public static boolean repeatFin(QuicChannel connection, long streamId) {
+    var channel = (QuicheQuicChannel) connection;
+    if (channel.streamCapacity(streamId) < 0) {
+      return false;
+    }
+    try {
+      channel.streamSendFin(streamId);
+      return true;
+    } catch (Exception e) {
+      return false; // it has been reset
+    }
   }
 }

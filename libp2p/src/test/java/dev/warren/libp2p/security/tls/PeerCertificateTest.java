@@ -73,6 +73,19 @@ class PeerCertificateTest {
     assertRefused(Reason.NOT_EXACTLY_ONE, List.of(good, good), NOW);
   }
 
+  /** Those of rust-libp2p. */
+  @Test
+  void aCertificateNeedsNoNames() throws Exception {
+    byte[] unnamed = TestCertificate.ecdsa().withoutNames().hostKey(HOST).encode();
+    assertThat(PeerCertificate.verify(List.of(unnamed), NOW)).isEqualTo(HOST.publicKey());
+    assertRefused(
+        Reason.BAD_SELF_SIGNATURE,
+        TestCertificate.ecdsa()
+            .withoutNames()
+            .hostKey(HOST)
+            .signedBy(TestCertificate.ecdsa().key()));
+  }
+
   @Test
   void certificatesOutsideTheirValidityAreRefused() throws Exception {
     Instant from = NOW.minusSeconds(10);

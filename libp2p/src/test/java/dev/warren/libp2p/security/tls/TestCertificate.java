@@ -20,6 +20,7 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -41,6 +42,7 @@ public final class TestCertificate {
   private String algorithmOid = ECDSA_WITH_SHA256;
   private Instant from = NOW.minusSeconds(60);
   private Instant until = NOW.plusSeconds(60);
+  private X500Name name = new X500Name("O=test");
   private boolean uniqueId;
 
   private TestCertificate(KeyPair key) {
@@ -90,6 +92,11 @@ public final class TestCertificate {
     return this;
   }
 
+  TestCertificate withoutNames() {
+    name = new X500Name(new RDN[0]);
+    return this;
+  }
+
   TestCertificate withUniqueId() {
     uniqueId = true;
     return this;
@@ -122,8 +129,8 @@ public final class TestCertificate {
     var generator = new V3TBSCertificateGenerator();
     generator.setSerialNumber(new ASN1Integer(7));
     generator.setSignature(algorithmId);
-    generator.setIssuer(new X500Name("O=test"));
-    generator.setSubject(new X500Name("O=test"));
+    generator.setIssuer(name);
+    generator.setSubject(name);
     generator.setStartDate(new Time(Date.from(from)));
     generator.setEndDate(new Time(Date.from(until)));
     generator.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(publicKey()));

@@ -354,6 +354,60 @@ class QuicTransportTest {
   }
 
   @Test
+  void streamsEndWherePacketsAreLost() throws Exception {
+    Multiaddr listening = listen(QuicSettings.defaults());
+    var listener =
+        new InetSocketAddress(listening.ip().orElseThrow(), listening.port().orElseThrow());
+    try (var path = new LossyPath(listener, 10)) {
+      Multiaddr address = QuicTransport.multiaddr(path.address());
+      SecuredConnection dialed = client.dial(address, Optional.empty(), new Cancellation());
+      connections.add(dialed.muxed());
+      int count = 200;
+      Thread.startVirtualThread(() -> echoWholes(count));
+      var echoes = new LinkedBlockingQueue<Integer>();
+      for (int i = 0; i < count; i++) {
+        Duration pause = Duration.ofMillis(i);
+        Thread.startVirtualThread(() -> echoes.add(echo(dialed.muxed(), 4_000, pause)));
+      }
+      for (int i = 0; i < count; i++) {
+        assertThat(echoes.poll(20, TimeUnit.SECONDS)).as("echo %d", i).isEqualTo(4_000);
+      }
+    }
+  }
+
+  private void echoWholes(int count) {
+    for (int i = 0; i < count; i++) {
+      try {
+        MuxedStream stream = streams.take();
+        Thread.startVirtualThread(
+            () -> {
+              try (stream) {
+                stream.write(stream.input().readAllBytes());
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** With a pause before the end, which then does not come with the last bytes. */
+  private static int echo(MuxedConnection connection, int bytes, Duration pause) {
+    try (MuxedStream stream = connection.openStream()) {
+      stream.write(new byte[bytes]);
+      var over = new CountDownLatch(1);
+      TimeSource.system().after(pause, over::countDown);
+      over.await();
+      stream.closeWrite();
+      return stream.input().readAllBytes().length;
+    } catch (IOException | InterruptedException e) {
+      return -1;
+    }
+  }
+
+  @Test
   void aPeerThatIsGoneIsNoticed() throws Exception {
     var brief =
         new QuicSettings(Duration.ofSeconds(3), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 16);

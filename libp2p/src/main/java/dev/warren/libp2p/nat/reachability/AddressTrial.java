@@ -29,7 +29,7 @@ final class AddressTrial {
   private static final int MAX_OUTCOMES = 5;
 
   /** By so many one side must be ahead; less will do when there is nobody else to ask. */
-  private static final int CONFIDENCE = 2;
+  static final int CONFIDENCE = 2;
 
   /** What is only said has to be said more often, and by so many in any case. */
   private static final int CONFIDENCE_IN_WORDS = 3;

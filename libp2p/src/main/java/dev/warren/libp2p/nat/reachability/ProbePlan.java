@@ -8,6 +8,7 @@ import dev.warren.libp2p.nat.reachability.AddressTrial.Outcome;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ final class ProbePlan {
   private final Map<Multiaddr, Target> targets = new LinkedHashMap<>();
   private final Map<PeerId, Long> notBefore = new LinkedHashMap<>();
   private final Set<PeerId> busy = new HashSet<>();
-  private final Set<Multiaddr> underWay = new HashSet<>();
+  private final Map<Multiaddr, Integer> underWay = new HashMap<>();
   private List<Server> servers = List.of();
 
   /** Says what is to be tried, and by whom it can be. */
@@ -99,19 +100,28 @@ final class ProbePlan {
     }
     List<Target> waiting =
         targets.values().stream()
-            .filter(each -> !underWay.contains(each.address()))
-            .sorted(Comparator.comparingInt(each -> trials.get(each.address()).outcomes()))
+            .filter(this::mayBeAsked)
+            .sorted(Comparator.comparingInt(this::asked))
             .toList();
     for (Target target : waiting) {
       Optional<Server> server = serverFor(target, nowNanos);
       if (server.isPresent()) {
         List<Target> asked = askedOf(server.get(), target);
         busy.add(server.get().peer());
-        asked.forEach(each -> underWay.add(each.address()));
+        asked.forEach(each -> underWay.merge(each.address(), 1, Integer::sum));
         return Optional.of(new Probe(server.get(), asked));
       }
     }
     return Optional.empty();
+  }
+
+  /** As many at once as a verdict takes, since that nobody comes in takes a time-out to be said. */
+  private boolean mayBeAsked(Target target) {
+    return !underWay.containsKey(target.address()) || asked(target) < AddressTrial.CONFIDENCE;
+  }
+
+  private int asked(Target target) {
+    return trials.get(target.address()).outcomes() + underWay.getOrDefault(target.address(), 0);
   }
 
   private Optional<Server> serverFor(Target target, long nowNanos) {
@@ -142,7 +152,7 @@ final class ProbePlan {
     return server.second()
         ? List.of(target)
         : targets.values().stream()
-            .filter(each -> canDialAtSeen(server, each) && !underWay.contains(each.address()))
+            .filter(each -> canDialAtSeen(server, each) && mayBeAsked(each))
             .toList();
   }
 
@@ -154,7 +164,12 @@ final class ProbePlan {
   void finished(Probe probe, Optional<DialBackAnswer> answer, long nowNanos) {
     Server server = probe.server();
     busy.remove(server.peer());
-    probe.targets().forEach(each -> underWay.remove(each.address()));
+    probe
+        .targets()
+        .forEach(
+            each ->
+                underWay.computeIfPresent(
+                    each.address(), (_, count) -> count == 1 ? null : count - 1));
     Duration pause = server.second() ? SERVER_PAUSE : FIRST_VERSION_PAUSE;
     switch (answer.orElse(new DialBackAnswer.Refused(Refusal.FAULT))) {
       case DialBackAnswer.Reached(Multiaddr address, _) ->

@@ -46,6 +46,19 @@ class ProbePlanTest {
   }
 
   @Test
+  void asManyAreAskedAtOnceAsAVerdictTakes() {
+    plan.update(List.of(QUIC), List.of(server(0), server(1), server(2)), 0);
+    Probe first = next(0);
+    Probe second = next(0);
+    assertThat(plan.next(0)).isEmpty();
+
+    plan.finished(first, unreached(QUIC), 0);
+    plan.finished(second, unreached(QUIC), 0);
+
+    assertThat(plan.verdict(QUIC.address())).isEqualTo(Verdict.PRIVATE);
+  }
+
+  @Test
   void noMoreThanFourQuestionsAreUnderWay() {
     List<Target> targets =
         IntStream.range(1, 20).mapToObj(port -> target("/ip4/11.0.0.1/tcp/" + port)).toList();

@@ -59,7 +59,6 @@ class HostileAutoNatTest {
           long nonce = read(stream).getDialRequest().getNonce();
           try (Stream back = stream.connection().open(V2Server.DIAL_BACK)) {
             AutoNatMessages.write(back, DialBack.newBuilder().setNonce(nonce).build());
-            back.closeWrite();
             assertThatThrownBy(() -> back.readFully(new byte[1], 0, 1))
                 .isInstanceOf(IOException.class);
           }
@@ -97,7 +96,6 @@ class HostileAutoNatTest {
     Connection connection = server.dial(asking.addressesWithPeer().getFirst());
     try (Stream stream = connection.open(V2Server.DIAL_BACK)) {
       AutoNatMessages.write(stream, DialBack.newBuilder().setNonce(7).build());
-      stream.closeWrite();
 
       assertThatThrownBy(() -> stream.readFully(new byte[1], 0, 1)).isInstanceOf(IOException.class);
     }

@@ -118,6 +118,32 @@ final class Home implements AutoCloseable {
     }
   }
 
+  /** Its outermost router reboots: what it knew of connections is gone. */
+  void reboot() {
+    // Linux forgets what it has mapped when the interface goes down.
+    Commands.script(
+        """
+        ip -n "$1" link set wan down
+        sleep 2
+        ip -n "$1" link set wan up
+        ip -n "$1" route add default via 11.$2.0.1\
+        """,
+        routers.getLast().name(),
+        attachment.number());
+  }
+
+  /** Its carrier gives it another address. */
+  void move() {
+    Commands.script(
+        """
+        ip -n "$1" addr del 11.$2.0.2/16 dev wan
+        ip -n "$1" addr add 11.$2.0.3/16 dev wan
+        ip -n "$1" route add default via 11.$2.0.1\
+        """,
+        routers.getLast().name(),
+        attachment.number());
+  }
+
   /** The computers, in the order of their names. */
   List<NetworkNamespace> computers() {
     return computers;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,7 +13,9 @@ import java.util.function.Function;
 /** What came out, as docs/nat-matrix.md has it. */
 final class MatrixReport {
   private final StringBuilder routers = new StringBuilder();
-  private final List<Pair.Result> results = new ArrayList<>();
+
+  /** Pairs may be added by many threads; all else is done when they are. */
+  private final List<Pair.Result> results = Collections.synchronizedList(new ArrayList<>());
 
   void add(HomeKind kind, Optional<Behaviour> udp, Optional<Behaviour> tcp) {
     routers.append(

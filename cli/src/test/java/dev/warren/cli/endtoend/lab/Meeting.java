@@ -32,7 +32,7 @@ final class Meeting {
   private static final String SECOND = "b.bin";
 
   private static final Duration LOOK = Duration.ofMillis(40);
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Laboratory laboratory;
   private final Pair pair;
@@ -41,6 +41,7 @@ final class Meeting {
   private final Path folder;
   private final Path content;
 
+  private boolean troubled;
   private Optional<Duration> connected = Optional.empty();
   private Optional<Duration> firstByte = Optional.empty();
   private Optional<Duration> direct = Optional.empty();
@@ -108,6 +109,17 @@ final class Meeting {
     return output().resolve(content.getFileName()).resolve(file);
   }
 
+  private void makeTrouble() {
+    troubled = true;
+    switch (pair.trouble()) {
+      case NONE -> {}
+      case SHARER_REBOOTS -> sharing.reboot();
+      case RECEIVER_REBOOTS -> receiving.reboot();
+      case SHARER_MOVES -> sharing.move();
+      case RECEIVER_MOVES -> receiving.move();
+    }
+  }
+
   /** Looks at it until it is over; returns whether all has been received. */
   private boolean watch(WarrenProcess receiver, Traffic traffic, long begin) throws IOException {
     boolean over = false;
@@ -123,6 +135,9 @@ final class Meeting {
       traffic.look();
       if (direct.isEmpty() && bytes(traffic, this::isDirect) > TALK_BYTES) {
         direct = Optional.of(now);
+      }
+      if (!troubled && bytes(traffic, this::isOurs) > HALF) {
+        makeTrouble();
       }
       if (now.compareTo(PATIENCE) > 0) {
         return false;
@@ -141,7 +156,11 @@ final class Meeting {
     if (bytes(traffic, flow -> isDirect(flow) && flow.transport() == Transport.UDP) > HALF) {
       return Pair.Route.UDP;
     }
-    return bytes(traffic, _ -> true) > HALF ? Pair.Route.RELAYED : Pair.Route.WITHIN;
+    return bytes(traffic, this::isOurs) > HALF ? Pair.Route.RELAYED : Pair.Route.WITHIN;
+  }
+
+  private boolean isOurs(Flow flow) {
+    return flow.touches(receiving.attachment()::has);
   }
 
   private boolean isDirect(Flow flow) {

@@ -1,6 +1,7 @@
 package dev.warren.cli.endtoend.lab;
 
 import dev.warren.cli.endtoend.ChaosException;
+import dev.warren.cli.endtoend.lab.Pair.Trouble;
 import dev.warren.cli.endtoend.lab.Pair.Where;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,8 +32,7 @@ import picocli.CommandLine.Option;
     },
     footer = {"", "Exit codes: 0 each pair met as it can, 1 one did not."})
 final class NatLab implements Callable<Integer> {
-  private static final int SHARING = 10;
-  private static final int RECEIVING = 20;
+  private static final int FIRST_NUMBER = 10;
 
   /** Of each kind of way one, for machines that have other things to do. */
   private static final List<Pair> SHORT =
@@ -51,14 +53,25 @@ final class NatLab implements Callable<Integer> {
   @Option(names = "--short", description = "Only a few pairs.")
   private boolean few;
 
+  @Option(names = "--troubles", description = "Only those in which routers fail amid a transfer.")
+  private boolean troublesOnly;
+
   @Option(names = "--routers", description = "Only prove the routers.")
   private boolean routersOnly;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Pairs at a time. Default: ${DEFAULT-VALUE}.")
+  private int jobs = 1;
 
   @Option(
       names = "--write",
       paramLabel = "FILE",
       description = "Also put the results in this file, docs/nat-matrix.md, between their marks.")
   private Optional<Path> file = Optional.empty();
+
+  private final AtomicInteger homes = new AtomicInteger(FIRST_NUMBER);
 
   private static final class KindConverter implements CommandLine.ITypeConverter<HomeKind> {
     @Override
@@ -92,10 +105,10 @@ final class NatLab implements Callable<Integer> {
       if (!routersOnly) {
         laboratory.start();
         System.out.println("The nodes of the internet are there.");
-        for (Pair each : pairs()) {
-          Pair.Result result = meet(laboratory, each, folder.resolve(each.toString()));
-          System.out.println(result);
-          report.add(result);
+        try (var pool = Executors.newFixedThreadPool(jobs)) {
+          for (Pair each : pairs()) {
+            pool.execute(() -> meet(laboratory, each, report));
+          }
         }
       }
       if (file.isPresent()) {
@@ -113,6 +126,9 @@ final class NatLab implements Callable<Integer> {
     if (few) {
       return SHORT;
     }
+    if (troublesOnly) {
+      return troubles();
+    }
     List<Pair> all = new ArrayList<>();
     HomeKind[] kinds = HomeKind.values();
     for (int i = 0; i < kinds.length; i++) {
@@ -120,34 +136,58 @@ final class NatLab implements Callable<Integer> {
         all.add(Pair.apart(kinds[i], kinds[j]));
       }
     }
-    all.add(new Pair(HomeKind.FULL_CONE, HomeKind.FULL_CONE, Where.SAME_ROUTER));
-    all.add(new Pair(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED, Where.SAME_ROUTER));
-    all.add(new Pair(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED, Where.SAME_NETWORK));
+    all.add(Pair.together(HomeKind.FULL_CONE, Where.SAME_ROUTER));
+    all.add(Pair.together(HomeKind.PORT_RESTRICTED, Where.SAME_ROUTER));
+    all.add(Pair.together(HomeKind.PORT_RESTRICTED, Where.SAME_NETWORK));
+    all.addAll(troubles());
     return all;
   }
 
-  private static Pair.Result meet(Laboratory laboratory, Pair pair, Path folder)
-      throws IOException {
+  private static List<Pair> troubles() {
+    return Arrays.stream(Trouble.values())
+        .filter(trouble -> trouble != Trouble.NONE)
+        .map(Pair.apart(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED)::amid)
+        .toList();
+  }
+
+  private void meet(Laboratory laboratory, Pair pair, MatrixReport report) {
+    try {
+      Pair.Result result = meet(laboratory, pair);
+      System.out.println(result);
+      report.add(result);
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace();
+      report.add(Pair.Result.failed(pair));
+    }
+  }
+
+  private Pair.Result meet(Laboratory laboratory, Pair pair) throws IOException {
     Internet internet = laboratory.internet();
+    Path folder = laboratory.folder().resolve(pair.toString());
+    // The internet still knows what has flowed for pairs before, so each has addresses of its own.
+    int number = homes.getAndAdd(2);
+    String sharer = "sharer" + number;
+    String receiver = "receiver" + number;
     if (pair.where() != Where.APART) {
       boolean isolated = pair.where() == Where.SAME_ROUTER;
-      try (var home = new Home(internet, pair.sharer(), SHARING, isolated, "sharer", "receiver")) {
+      try (var home = new Home(internet, pair.sharer(), number, isolated, sharer, receiver)) {
         return new Meeting(laboratory, pair, home, home, folder).run();
       }
     }
-    try (var sharing = new Home(internet, pair.sharer(), SHARING, false, "sharer");
-        var receiving = new Home(internet, pair.receiver(), RECEIVING, false, "receiver")) {
+    try (var sharing = new Home(internet, pair.sharer(), number, false, sharer);
+        var receiving = new Home(internet, pair.receiver(), number + 1, false, receiver)) {
       return new Meeting(laboratory, pair, sharing, receiving, folder).run();
     }
   }
 
-  private static void proveRouters(Laboratory laboratory, MatrixReport report) throws IOException {
+  private void proveRouters(Laboratory laboratory, MatrixReport report) throws IOException {
     List<Internet.Attachment> places = laboratory.places();
     try (var first = new Observer(places.get(0));
         var second = new Observer(places.get(1));
         var stranger = new Observer(places.get(2))) {
       for (HomeKind kind : HomeKind.values()) {
-        try (var home = new Home(laboratory.internet(), kind, SHARING, false, "home")) {
+        try (var home =
+            new Home(laboratory.internet(), kind, homes.getAndIncrement(), false, "home")) {
           var probe = new Probe(home, first, second, stranger);
           Optional<Behaviour> udp = probe.udp();
           Optional<Behaviour> tcp = probe.tcp();

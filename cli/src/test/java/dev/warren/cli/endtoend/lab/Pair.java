@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Two homes, in the one of which something is shared, and in the other received. */
-record Pair(HomeKind sharer, HomeKind receiver, Where where) {
+record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
   enum Where {
     /** Each in a home of their own. */
     APART,
@@ -16,8 +16,32 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where) {
     SAME_NETWORK
   }
 
+  /** What happens amid the transfer. */
+  enum Trouble {
+    NONE(""),
+    SHARER_REBOOTS("the sharer's router reboots"),
+    RECEIVER_REBOOTS("the receiver's router reboots"),
+    SHARER_MOVES("the sharer's router gets another address"),
+    RECEIVER_MOVES("the receiver's router gets another address");
+
+    private final String text;
+
+    Trouble(String text) {
+      this.text = text;
+    }
+  }
+
   static Pair apart(HomeKind sharer, HomeKind receiver) {
-    return new Pair(sharer, receiver, Where.APART);
+    return new Pair(sharer, receiver, Where.APART, Trouble.NONE);
+  }
+
+  /** Two behind one router. */
+  static Pair together(HomeKind kind, Where where) {
+    return new Pair(kind, kind, where, Trouble.NONE);
+  }
+
+  Pair amid(Trouble happening) {
+    return new Pair(sharer, receiver, where, happening);
   }
 
   /** Whether the two need nobody in between, once they know of each other. */
@@ -32,7 +56,11 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where) {
   @Override
   public String toString() {
     return switch (where) {
-      case APART -> sharer.label() + " → " + receiver.label();
+      case APART ->
+          sharer.label()
+              + " → "
+              + receiver.label()
+              + (trouble == Trouble.NONE ? "" : ", " + trouble.text);
       case SAME_ROUTER -> "two behind the same " + sharer.label() + " router, apart";
       case SAME_NETWORK -> "two behind the same " + sharer.label() + " router";
     };
@@ -76,9 +104,15 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where) {
       Optional<Duration> connected,
       Optional<Duration> firstByte,
       Optional<Duration> directAfter) {
-    /** Whether it is what the theory says. */
+    /** Nothing came of it. */
+    static Result failed(Pair pair) {
+      return new Result(pair, Route.NONE, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Whether it is what the theory says; amid trouble, any way will do. */
     boolean isGood() {
-      return route != Route.NONE && route.isDirect() == pair.canMeet();
+      return route != Route.NONE
+          && (pair.trouble() != Trouble.NONE || route.isDirect() == pair.canMeet());
     }
 
     @Override

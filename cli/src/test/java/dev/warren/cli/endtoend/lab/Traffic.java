@@ -23,6 +23,11 @@ final class Traffic implements AutoCloseable {
 
   /** Who talks to whom; the one that began is the first. */
   record Flow(Transport transport, InetAddress from, InetAddress to, int fromPort, int toPort) {
+    /** Whether it begins or ends in a network. */
+    boolean touches(Predicate<InetAddress> network) {
+      return network.test(from) || network.test(to);
+    }
+
     /** Whether it is between two networks, whoever began. */
     boolean isBetween(Predicate<InetAddress> one, Predicate<InetAddress> other) {
       return (one.test(from) && other.test(to)) || (other.test(from) && one.test(to));

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -149,17 +148,8 @@ final class AddressTrial {
     return outcomes.size();
   }
 
-  /**
-   * How long ago, by the answers that came since, the server has answered; more if it never has.
-   */
-  int age(Observer server) {
-    int age = MAX_OUTCOMES;
-    for (Observer each : outcomes.sequencedKeySet().reversed()) {
-      if (Objects.equals(each, server)) {
-        return MAX_OUTCOMES - age;
-      }
-      age--;
-    }
-    return Integer.MAX_VALUE;
+  /** How recently the server has answered: 0 if it never has, more the later it did. */
+  int recency(Observer server) {
+    return List.copyOf(outcomes.keySet()).indexOf(server) + 1;
   }
 }

@@ -136,8 +136,7 @@ final class ProbePlan {
         .min(
             Comparator.<Server, Boolean>comparing(each -> !trial.isOpenTo(each.who()))
                 .thenComparing(each -> each.talksBy().contains(target.kind()))
-                .thenComparing(
-                    Comparator.<Server>comparingInt(each -> trial.age(each.who())).reversed()));
+                .thenComparing(each -> trial.recency(each.who())));
   }
 
   private boolean isReady(Server server, long nowNanos) {

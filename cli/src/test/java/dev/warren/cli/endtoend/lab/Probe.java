@@ -22,8 +22,11 @@ import java.util.Set;
  * 4.4), so that the routers are known to be what they are called.
  */
 final class Probe {
-  /** Nothing is further away than some veths. */
+  /** Nothing is further away than some veths, but the machine may be busy. */
   private static final int PATIENCE_MILLIS = 500;
+
+  private static final int TRIES = 4;
+  private static final int CONNECT_MILLIS = 1500;
 
   private static final int MAX_DATAGRAM_BYTES = 128;
 
@@ -60,15 +63,24 @@ final class Probe {
   private Filtering udpFiltering() throws IOException {
     try (DatagramSocket socket = datagramSocket()) {
       InetSocketAddress seen = ask(socket, first.udp(ipv6)).orElseThrow();
-      stranger.sendFromOther(seen);
-      if (receive(socket).isPresent()) {
+      if (receives(socket, seen, stranger)) {
         return Filtering.ENDPOINT_INDEPENDENT;
       }
-      first.sendFromOther(seen);
-      return receive(socket).isPresent()
+      return receives(socket, seen, first)
           ? Filtering.ADDRESS_DEPENDENT
           : Filtering.ADDRESS_AND_PORT_DEPENDENT;
     }
+  }
+
+  private boolean receives(DatagramSocket socket, InetSocketAddress seen, Observer from)
+      throws IOException {
+    for (int i = 0; i < TRIES; i++) {
+      from.sendFromOther(seen);
+      if (receive(socket, from.otherUdp(ipv6)).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private DatagramSocket datagramSocket() {
@@ -83,14 +95,22 @@ final class Probe {
 
   private static Optional<InetSocketAddress> ask(DatagramSocket socket, InetSocketAddress whom)
       throws IOException {
-    socket.send(new DatagramPacket(new byte[1], 1, whom));
-    return receive(socket);
+    Optional<InetSocketAddress> seen = Optional.empty();
+    for (int i = 0; i < TRIES && seen.isEmpty(); i++) {
+      socket.send(new DatagramPacket(new byte[1], 1, whom));
+      seen = receive(socket, whom);
+    }
+    return seen;
   }
 
-  private static Optional<InetSocketAddress> receive(DatagramSocket socket) throws IOException {
+  /** What this one says; another one may say late what it was asked before. */
+  private static Optional<InetSocketAddress> receive(DatagramSocket socket, InetSocketAddress from)
+      throws IOException {
     var packet = new DatagramPacket(new byte[MAX_DATAGRAM_BYTES], MAX_DATAGRAM_BYTES);
     try {
-      socket.receive(packet);
+      do {
+        socket.receive(packet);
+      } while (!packet.getSocketAddress().equals(from));
     } catch (SocketTimeoutException e) {
       return Optional.empty();
     }
@@ -106,13 +126,13 @@ final class Probe {
         Socket another = socket(listening.getLocalPort())) {
       Set<InetSocketAddress> all = new HashSet<>();
       try {
-        one.connect(first.tcp(ipv6), PATIENCE_MILLIS);
+        one.connect(first.tcp(ipv6), CONNECT_MILLIS);
       } catch (SocketTimeoutException e) {
         return Optional.empty();
       }
       InetSocketAddress seen = Observer.ask(one);
       all.add(seen);
-      another.connect(second.tcp(ipv6), PATIENCE_MILLIS);
+      another.connect(second.tcp(ipv6), CONNECT_MILLIS);
       all.add(Observer.ask(another));
       return Optional.of(new Behaviour(mapping(all, listening.getLocalPort()), tcpFiltering(seen)));
     }
@@ -128,7 +148,7 @@ final class Probe {
   }
 
   private boolean connects(Observer observer, InetSocketAddress to) throws IOException {
-    try (Socket _ = observer.connect(to, PATIENCE_MILLIS)) {
+    try (Socket _ = observer.connect(to, CONNECT_MILLIS)) {
       return true;
     } catch (SocketTimeoutException e) {
       return false;

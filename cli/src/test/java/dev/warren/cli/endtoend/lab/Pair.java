@@ -66,7 +66,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
     };
   }
 
-  /** How most of it came. */
+  /** How it came in the end. */
   enum Route {
     NONE("✗"),
     RELAYED("relayed"),
@@ -93,7 +93,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
   /**
    * What became of it.
    *
-   * @param route how most of it came, seen from outside
+   * @param route how it came in the end, seen from outside
    * @param firstByte how long the first file took, from the start of the receiver
    * @param connected how long it took until the receiver said that it is connected
    * @param directAfter how much later the two talked with nobody in between

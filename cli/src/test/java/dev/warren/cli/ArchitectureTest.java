@@ -40,6 +40,8 @@ class ArchitectureTest {
               "dev.warren.libp2p.dht",
               "dev.warren.libp2p.dht.record",
               "dev.warren.libp2p.dht.routing",
+              "dev.warren.libp2p.nat.reachability",
+              "dev.warren.libp2p.nat.relay",
               "dev.warren.libp2p.protocol..");
 
   @ArchTest

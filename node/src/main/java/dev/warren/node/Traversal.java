@@ -36,6 +36,8 @@ final class Traversal implements Closeable {
   /** How long one waits for a direct connection where the relay is good for few words only. */
   private static final Duration PUNCH_PATIENCE = Duration.ofSeconds(12);
 
+  private static final int WEB_PORT = 443;
+
   private static final Duration PING_PATIENCE = Duration.ofSeconds(1);
 
   /** How long a share waits for a relay that is to be part of its ticket. */
@@ -162,10 +164,17 @@ final class Traversal implements Closeable {
     return reachability;
   }
 
-  /** Of those who look for this node many have IPv4 alone, and everybody has it somehow. */
+  /**
+   * Whether somebody may not reach this node but by a relay. Of those who look for it many have
+   * IPv4 alone, and some are let out to no other port than that of the web.
+   */
   private boolean isHidden() {
     return reachability.current().confirmed().stream()
-        .noneMatch(address -> address.ip().orElse(null) instanceof Inet4Address);
+        .noneMatch(
+            address ->
+                address.ip().orElse(null) instanceof Inet4Address
+                    && address.has(Protocol.TCP)
+                    && address.port().orElse(0) == WEB_PORT);
   }
 
   /** Waits a moment for a relay, if this node is to be reached by one. */

@@ -120,11 +120,6 @@ final class FakeNode implements NodeStarter, Node {
   }
 
   @Override
-  public Reachability reachability() {
-    return Reachability.UNKNOWN;
-  }
-
-  @Override
   public PeerId peerId() {
     return SELF;
   }

@@ -297,18 +297,18 @@ public final class Diagnosis {
     switch (state.get()) {
       case PortMappingState.Searching() ->
           add(Topic.PORT_MAPPING, Grade.NOTE, "still looking for a router that does it");
-      case PortMappingState.NoRouter() -> missingPort("no router here does it", Grade.NOTE);
-      case PortMappingState.Refused(String reason) -> missingPort(reason, Grade.NOTE);
+      case PortMappingState.NoRouter() -> missingPort("no router here does it");
+      case PortMappingState.Refused(String reason) -> missingPort(reason);
       case PortMappingState.Mapped(String protocol, List<PortMapping> mappings) ->
           mapped(protocol, mappings);
     }
   }
 
-  private void missingPort(String text, Grade grade) {
+  private void missingPort(String text) {
     if (reachability().verdict() == Verdict.PUBLIC) {
       add(Topic.PORT_MAPPING, Grade.GOOD, text + "; it is not needed");
     } else {
-      add(Topic.PORT_MAPPING, grade, text, FORWARD.formatted(port()));
+      add(Topic.PORT_MAPPING, Grade.NOTE, text, FORWARD.formatted(port()));
     }
   }
 

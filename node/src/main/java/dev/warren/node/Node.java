@@ -2,7 +2,6 @@ package dev.warren.node;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
-import dev.warren.libp2p.nat.reachability.Reachability;
 import java.io.IOException;
 import java.util.List;
 
@@ -16,9 +15,6 @@ public interface Node extends AutoCloseable {
 
   /** Where it can be reached, without its id. */
   List<Multiaddr> addresses();
-
-  /** Whether others can dial this node, at which addresses, and what is in their way. */
-  Reachability reachability();
 
   /**
    * Begins to share. The codes are there when this returns; listing and hashing go on.

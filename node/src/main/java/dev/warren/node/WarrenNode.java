@@ -3,7 +3,6 @@ package dev.warren.node;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
-import dev.warren.libp2p.nat.reachability.Reachability;
 import dev.warren.libp2p.transport.Transport;
 import dev.warren.libp2p.transport.tcp.TcpTransport;
 import dev.warren.node.share.LocalShares;
@@ -130,11 +129,6 @@ final class WarrenNode implements Node {
   @Override
   public List<Multiaddr> addresses() {
     return host.addresses();
-  }
-
-  @Override
-  public Reachability reachability() {
-    return traversal.reachability().current();
   }
 
   @Override

@@ -65,6 +65,8 @@ func (n *node) run(cmd command) (result, error) {
 			ids = append(ids, id.String())
 		}
 		return result{"peers": ids}, nil
+	case "relay-reserve":
+		return n.reserve(cmd.Addr)
 	case "autonat-serve":
 		return nil, n.serveAutonat()
 	case "handle":
@@ -82,6 +84,8 @@ func (n *node) run(cmd command) (result, error) {
 	switch cmd.Cmd {
 	case "disconnect":
 		return nil, n.host.Network().ClosePeer(id)
+	case "paths":
+		return n.paths(id), nil
 	case "found":
 		n.mu.Lock()
 		defer n.mu.Unlock()
@@ -136,19 +140,19 @@ func (n *node) dial(addr string) (result, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
-	if err := n.host.Connect(ctx, *info); err != nil {
+	if err := n.host.Connect(limited(ctx), *info); err != nil {
 		return nil, err
 	}
 	return result{"peer": info.ID.String()}, nil
 }
 
 func (n *node) ping(id peer.ID) (result, error) {
-	if n.host.Network().Connectedness(id) != network.Connected {
+	if len(n.host.Network().ConnsToPeer(id)) == 0 {
 		return nil, fmt.Errorf("not connected to %s", id)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), pingTimeout)
 	defer cancel()
-	pong := <-ping.Ping(ctx, n.host, id)
+	pong := <-ping.Ping(limited(ctx), n.host, id)
 	if pong.Error != nil {
 		return nil, pong.Error
 	}
@@ -187,7 +191,8 @@ func (n *node) identify(id peer.ID) (result, error) {
 
 // open starts a stream on an existing connection; it never dials.
 func (n *node) open(id peer.ID, protocolID protocol.ID) (network.Stream, error) {
-	return n.host.NewStream(network.WithNoDial(context.Background(), "commands use what is connected"), id, protocolID)
+	ctx := network.WithNoDial(context.Background(), "commands use what is connected")
+	return n.host.NewStream(limited(ctx), id, protocolID)
 }
 
 // sendRandom writes count pseudo-random bytes and gives their SHA-256.

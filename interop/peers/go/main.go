@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -27,7 +28,8 @@ type options struct {
 	agent      string
 	mdns       bool
 	kad        string
-	relay      bool
+	relay      string
+	dcutr      bool
 }
 
 // stringList is a flag that may be given more than once.
@@ -49,7 +51,8 @@ func parseOptions(args []string) (options, error) {
 	agent := flags.String("agent", "warren-interop-go", "agent version told by identify")
 	lan := flags.String("mdns", "off", "on or off: announce and find peers on the local network")
 	kad := flags.String("kad", "off", "off, server or client: take part in a Kademlia DHT")
-	relays := flags.String("relay", "off", "on or off: be a circuit relay without limits")
+	relays := flags.String("relay", "off", "off, on or limited: be a circuit relay")
+	punches := flags.String("dcutr", "off", "on or off: punch holes to peers met by a relay")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}
@@ -65,13 +68,25 @@ func parseOptions(args []string) (options, error) {
 	if *kad != "off" && *kad != "server" && *kad != "client" {
 		return options{}, errors.New("--kad must be off, server or client")
 	}
-	if *relays != "on" && *relays != "off" {
-		return options{}, errors.New("--relay must be on or off")
+	if *relays != "off" && *relays != "on" && *relays != "limited" {
+		return options{}, errors.New("--relay must be off, on or limited")
+	}
+	if *punches != "on" && *punches != "off" {
+		return options{}, errors.New("--dcutr must be on or off")
 	}
 	if len(listen) == 0 {
 		listen = stringList{anyPort}
 	}
-	return options{listen, *keyType, *early == "on", *agent, *lan == "on", *kad, *relays == "on"}, nil
+	return options{
+		listen:     listen,
+		keyType:    *keyType,
+		earlyMuxer: *early == "on",
+		agent:      *agent,
+		mdns:       *lan == "on",
+		kad:        *kad,
+		relay:      *relays,
+		dcutr:      *punches == "on",
+	}, nil
 }
 
 // output writes one JSON object a line; every line is one write, so that
@@ -121,6 +136,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "go-peer:", err)
 		os.Exit(1)
 	}
+	// By that nobody is reached.
+	addrs = slices.DeleteFunc(addrs, isCircuit)
 	out.line(map[string]any{
 		"event":      "ready",
 		"impl":       "go",

@@ -17,15 +17,11 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/protocol/autonatv2"
-	"github.com/libp2p/go-libp2p/p2p/protocol/circuitv2/relay"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/multiformats/go-multiaddr"
 )
-
-// unbounded is more of anything than a test asks for.
-const unbounded = 1 << 20
 
 // node is the libp2p host together with what identify told about each peer.
 type node struct {
@@ -59,11 +55,9 @@ func newHost(opts options) (host.Host, error) {
 		// Tests open thousands of streams and must never meet a local limit.
 		libp2p.ResourceManager(&network.NullResourceManager{}),
 		libp2p.ConnectionManager(connmgr.NullConnMgr{}),
-		// Nothing here may act on its own between two commands.
-		libp2p.DisableRelay(),
-		libp2p.DisableIdentifyAddressDiscovery(),
 		libp2p.DisableMetrics(),
 	}
+	config = append(config, circuits(opts)...)
 	config = append(config, transports()...)
 	config = append(config, security(opts.earlyMuxer))
 	return libp2p.New(config...)
@@ -74,8 +68,8 @@ func newNode(opts options) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opts.relay {
-		if err := serveCircuits(h); err != nil {
+	if opts.relay != "off" {
+		if err := serveCircuits(h, opts.relay == "limited"); err != nil {
 			return nil, err
 		}
 	}
@@ -117,19 +111,6 @@ func newNode(opts options) (*node, error) {
 	}()
 	n.serve()
 	return n, nil
-}
-
-// serveCircuits makes the host a relay that grants whatever it is asked for:
-// benches hold thousands of places from one address.
-func serveCircuits(h host.Host) error {
-	resources := relay.DefaultResources()
-	resources.Limit = nil
-	resources.MaxReservations = unbounded
-	resources.MaxReservationsPerIP = unbounded
-	resources.MaxReservationsPerASN = unbounded
-	resources.MaxCircuits = unbounded
-	_, err := relay.New(h, relay.WithResources(resources))
-	return err
 }
 
 // transports lists what the peer can dial and listen with.

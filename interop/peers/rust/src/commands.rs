@@ -9,8 +9,8 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use futures::future::join_all;
 use futures::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use libp2p::PeerId;
 use libp2p::swarm::{Stream, StreamProtocol};
+use libp2p::{Multiaddr, PeerId};
 use rand::rngs::SmallRng;
 use rand::{RngCore, SeedableRng};
 use serde::de::Error as _;
@@ -27,6 +27,7 @@ use crate::serve::{BUFFER, ECHO, HASH, PERF, RESET, SLOW, discard, write_zeros};
 const PING: StreamProtocol = StreamProtocol::new("/ipfs/ping/1.0.0");
 
 const DIAL_TIMEOUT: Duration = Duration::from_secs(30);
+const RESERVE_TIMEOUT: Duration = Duration::from_secs(30);
 const IDENTIFY_TIMEOUT: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -62,6 +63,10 @@ fn base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Erro
     BASE64_STANDARD.decode(text).map_err(D::Error::custom)
 }
 
+fn texts(addrs: &[Multiaddr]) -> Vec<String> {
+    addrs.iter().map(ToString::to_string).collect()
+}
+
 /// Runs one command; gives the fields of its answer, or null for none.
 pub async fn run(node: &Arc<Node>, command: Command) -> Result<Value> {
     match command.cmd.as_str() {
@@ -72,6 +77,16 @@ pub async fn run(node: &Arc<Node>, command: Command) -> Result<Value> {
         "peers" => {
             let peers: Vec<_> = node.peers().await?.iter().map(PeerId::to_string).collect();
             return Ok(json!({"peers": peers}));
+        }
+        "relay-reserve" => {
+            let place = timeout(RESERVE_TIMEOUT, node.reserve(command.addr.parse()?)).await??;
+            return Ok(json!({
+                "addrs": texts(&place.addrs),
+                "limitSeconds": place.limit_seconds,
+                "limitBytes": place.limit_bytes,
+                // rust-libp2p reads none.
+                "voucher": false,
+            }));
         }
         "handle" => {
             node.streams.serve(protocol(command.protocol)?);
@@ -95,10 +110,8 @@ pub async fn run(node: &Arc<Node>, command: Command) -> Result<Value> {
             node.disconnect(peer).await?;
             Ok(Value::Null)
         }
-        "found" => {
-            let addrs: Vec<_> = node.found(&peer).iter().map(ToString::to_string).collect();
-            Ok(json!({"addrs": addrs}))
-        }
+        "found" => Ok(json!({"addrs": texts(&node.found(&peer))})),
+        "paths" => Ok(json!({"addrs": texts(&node.paths(peer).await?)})),
         "ping" => timeout(PING_TIMEOUT, ping(node, peer)).await?,
         "identify" => timeout(IDENTIFY_TIMEOUT, identify(node, peer))
             .await

@@ -1,6 +1,7 @@
 //! A rust-libp2p node that is driven by JSON commands on its standard input.
 //! `../README.md` describes the commands and the protocols.
 
+mod circuit;
 mod commands;
 mod kad;
 mod node;
@@ -22,7 +23,8 @@ pub struct Options {
     pub agent: String,
     pub mdns: bool,
     pub kad: String,
-    pub relay: bool,
+    pub relay: String,
+    pub dcutr: bool,
 }
 
 fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
@@ -32,7 +34,8 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
         agent: "warren-interop-rust".into(),
         mdns: false,
         kad: "off".into(),
-        relay: false,
+        relay: "off".into(),
+        dcutr: false,
     };
     while let Some(name) = args.next() {
         let value = args
@@ -44,8 +47,12 @@ fn parse_options(mut args: impl Iterator<Item = String>) -> Result<Options> {
             "--agent" => options.agent = value,
             "--mdns" if value == "on" || value == "off" => options.mdns = value == "on",
             "--kad" => options.kad = value,
-            "--relay" if value == "on" || value == "off" => options.relay = value == "on",
-            "--relay" => bail!("--relay must be on or off"),
+            "--relay" if ["off", "on", "limited"].contains(&value.as_str()) => {
+                options.relay = value;
+            }
+            "--relay" => bail!("--relay must be off, on or limited"),
+            "--dcutr" if value == "on" || value == "off" => options.dcutr = value == "on",
+            "--dcutr" => bail!("--dcutr must be on or off"),
             "--mdns" => bail!("--mdns must be on or off"),
             // rust-libp2p has no early muxer negotiation: nothing to turn.
             "--early-muxer" if value == "on" || value == "off" => {}

@@ -14,10 +14,13 @@ use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, mdns, noise, ping, relay, tcp, yamux};
+use libp2p::{
+    Multiaddr, PeerId, Swarm, SwarmBuilder, dcutr, identify, mdns, noise, ping, relay, tcp, yamux,
+};
 use rsa::pkcs8::EncodePrivateKey;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::circuit::{self, Granted, Paths, Place, Places};
 use crate::streams::{self, Control};
 use crate::{Options, kad, serve};
 
@@ -41,6 +44,8 @@ struct Behaviour {
     mdns: Toggle<mdns::tokio::Behaviour>,
     kad: Toggle<kad::Behaviour>,
     relay: Toggle<relay::Behaviour>,
+    places: relay::client::Behaviour,
+    dcutr: Toggle<dcutr::Behaviour>,
 }
 
 type Use<T> = Box<dyn FnOnce(&mut kad::Behaviour) -> T + Send>;
@@ -52,6 +57,8 @@ enum Request {
     Dial(Multiaddr, oneshot::Sender<Result<PeerId>>),
     Disconnect(PeerId, oneshot::Sender<()>),
     Peers(oneshot::Sender<Vec<PeerId>>),
+    Reserve(Multiaddr, Granted),
+    Paths(PeerId, oneshot::Sender<Vec<Multiaddr>>),
     Kad(Use<()>),
     Query(Use<Result<QueryId>>, Answers),
 }
@@ -81,6 +88,16 @@ impl Node {
 
     pub async fn peers(&self) -> Result<Vec<PeerId>> {
         self.ask(Request::Peers).await
+    }
+
+    /// Takes a place at the relay.
+    pub async fn reserve(&self, relay: Multiaddr) -> Result<Place> {
+        self.ask(|reply| Request::Reserve(relay, reply)).await?
+    }
+
+    /// At which addresses the peer is connected.
+    pub async fn paths(&self, peer: PeerId) -> Result<Vec<Multiaddr>> {
+        self.ask(|reply| Request::Paths(peer, reply)).await
     }
 
     /// What the peer told last, while it is connected.
@@ -139,7 +156,7 @@ pub async fn start(
         silent.insert(swarm.listen_on(addr.parse()?)?);
     }
     let addrs = wait_for_addresses(&mut swarm, silent).await?;
-    if options.kad != "off" || options.relay {
+    if options.kad != "off" || options.relay != "off" {
         for addr in &addrs {
             // Provider records and reservations hold no others.
             swarm.add_external_address(addr.parse()?);
@@ -167,26 +184,28 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
         .transpose()?
         .into();
     let kad = kad::behaviour(key.public().to_peer_id(), &options.kad)?.into();
-    let relay = options
-        .relay
-        .then(|| relay::Behaviour::new(key.public().to_peer_id(), generous()))
+    let relays = options.relay != "off";
+    let relay = relays
+        .then(|| circuit::generous(options.relay == "limited"))
+        .map(|config| relay::Behaviour::new(key.public().to_peer_id(), config))
+        .into();
+    let dcutr = options
+        .dcutr
+        .then(|| dcutr::Behaviour::new(key.public().to_peer_id()))
         .into();
     let swarm = SwarmBuilder::with_existing_identity(key)
         .with_tokio()
         .with_tcp(
             tcp::Config::default().nodelay(true),
             noise::Config::new,
-            || {
-                let mut config = yamux::Config::default();
-                config.set_max_num_streams(MAX_STREAMS);
-                config
-            },
+            many_streams,
         )?
         .with_quic_config(|mut config| {
             config.max_concurrent_stream_limit = MAX_STREAMS as u32;
             config
         })
-        .with_behaviour(|key| Behaviour {
+        .with_relay_client(noise::Config::new, many_streams)?
+        .with_behaviour(|key, places| Behaviour {
             // Without a signed record: the one that it would send has a form of
             // its own, at which js-libp2p drops all that identify told.
             identify: identify::Behaviour::new(
@@ -202,6 +221,8 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
             mdns,
             kad,
             relay,
+            places,
+            dcutr,
         })?
         .with_swarm_config(|config| {
             config
@@ -212,20 +233,10 @@ fn swarm(options: &Options, streams: streams::Behaviour) -> Result<Swarm<Behavio
     Ok(swarm)
 }
 
-/// A relay that grants whatever it is asked for: benches hold thousands of
-/// places from one address.
-fn generous() -> relay::Config {
-    relay::Config {
-        max_reservations: usize::MAX,
-        max_reservations_per_peer: usize::MAX,
-        reservation_rate_limiters: Vec::new(),
-        max_circuits: usize::MAX,
-        max_circuits_per_peer: usize::MAX,
-        max_circuit_duration: Duration::from_secs(u32::MAX.into()),
-        max_circuit_bytes: u64::MAX,
-        circuit_src_rate_limiters: Vec::new(),
-        ..relay::Config::default()
-    }
+fn many_streams() -> yamux::Config {
+    let mut config = yamux::Config::default();
+    config.set_max_num_streams(MAX_STREAMS);
+    config
 }
 
 fn new_key(key_type: &str) -> Result<Keypair> {
@@ -277,6 +288,8 @@ async fn run(
     let mut dials: HashMap<ConnectionId, oneshot::Sender<Result<PeerId>>> = HashMap::new();
     let mut leaving: HashMap<PeerId, Vec<oneshot::Sender<()>>> = HashMap::new();
     let mut queries: HashMap<QueryId, (Vec<QueryResult>, Answers)> = HashMap::new();
+    let mut places = Places::default();
+    let mut paths = Paths::default();
     loop {
         tokio::select! {
             request = requests.recv() => match request {
@@ -285,6 +298,13 @@ async fn run(
                 Some(Request::Peers(reply)) => {
                     let _ = reply.send(swarm.connected_peers().copied().collect());
                 }
+                Some(Request::Reserve(relay, reply)) => {
+                    match swarm.listen_on(Places::listen_addr(&relay)) {
+                        Ok(listener) => places.want(listener, &relay, reply),
+                        Err(error) => drop(reply.send(Err(error.into()))),
+                    }
+                }
+                Some(Request::Paths(peer, reply)) => drop(reply.send(paths.of(&peer))),
                 // Without a node, whoever asks finds the channel closed.
                 Some(Request::Kad(deed)) => {
                     if let Some(kad) = swarm.behaviour_mut().kad.as_mut() {
@@ -308,7 +328,8 @@ async fn run(
                 }
             },
             event = swarm.select_next_some() => match event {
-                SwarmEvent::ConnectionEstablished { peer_id, connection_id, .. } => {
+                SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                    paths.opened(peer_id, connection_id, &endpoint);
                     if let Some(reply) = dials.remove(&connection_id) {
                         let _ = reply.send(Ok(peer_id));
                     }
@@ -318,12 +339,22 @@ async fn run(
                         let _ = reply.send(Err(error.into()));
                     }
                 }
-                SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => {
-                    identified.lock().expect("no holder panics").remove(&peer_id);
-                    for reply in leaving.remove(&peer_id).unwrap_or_default() {
-                        let _ = reply.send(());
+                SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
+                    paths.closed(&peer_id, &connection_id);
+                    if num_established == 0 {
+                        identified.lock().expect("no holder panics").remove(&peer_id);
+                        for reply in leaving.remove(&peer_id).unwrap_or_default() {
+                            let _ = reply.send(());
+                        }
                     }
                 }
+                SwarmEvent::NewListenAddr { listener_id, address } => {
+                    places.listening(listener_id, address);
+                }
+                SwarmEvent::ListenerClosed { listener_id, reason, .. } => {
+                    places.closed(listener_id, reason);
+                }
+                SwarmEvent::Behaviour(BehaviourEvent::Places(event)) => places.told(event),
                 // Both the first exchange and every push.
                 SwarmEvent::Behaviour(BehaviourEvent::Identify(identify::Event::Received {
                     peer_id, info, ..

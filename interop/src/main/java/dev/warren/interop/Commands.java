@@ -27,6 +27,7 @@ final class Commands {
   private final Host host;
   private final KadCommands kad;
   private final AutoNatCommands autoNat;
+  private final CircuitCommands circuits;
   private final Identification identification;
   private final Map<PeerId, List<Multiaddr>> found = new ConcurrentHashMap<>();
 
@@ -34,6 +35,7 @@ final class Commands {
     this.host = host;
     this.kad = kad;
     autoNat = new AutoNatCommands(host);
+    circuits = new CircuitCommands(host);
     identification = new Identification(host);
     host.addListener(identification);
   }
@@ -48,6 +50,8 @@ final class Commands {
       }
       case "peers" -> peers();
       case "connection" -> describe(connection(command));
+      case "relay-reserve" -> circuits.reserve(address(command));
+      case "paths" -> circuits.paths(command.peer());
       case "found" -> {
         var answer = new JsonObject();
         answer.add("addrs", array(found.getOrDefault(command.peer(), List.of())));

@@ -132,6 +132,7 @@ final class InteropCases {
               .withThem("--key-type", name));
     }
     AutoNatCases.all().forEach(each -> cases.add(each.over(Transport.TCP)));
+    cases.addAll(RelayCases.all());
     cases.addAll(DhtCases.all(sizes));
     return List.copyOf(cases);
   }

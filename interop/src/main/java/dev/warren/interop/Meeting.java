@@ -48,7 +48,7 @@ record Meeting(Transport transport, Direction direction, PeerProcess ours, PeerP
   }
 
   /** Waits until the peer says that it is, or is no longer, connected with the other. */
-  private static void awaitConnected(PeerProcess peer, PeerProcess other, boolean connected)
+  static void awaitConnected(PeerProcess peer, PeerProcess other, boolean connected)
       throws PeerException {
     var id = new JsonPrimitive(other.id());
     peer.until(answer -> answer.getAsJsonArray("peers").contains(id) == connected, "peers");

@@ -2,6 +2,7 @@ package dev.warren.interop;
 
 import dev.warren.libp2p.dht.Mode;
 import dev.warren.libp2p.identity.KeyType;
+import dev.warren.libp2p.nat.relay.CircuitLimit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +16,8 @@ record PeerOptions(
     boolean earlyMuxer,
     boolean mdns,
     Optional<Mode> kad,
+    Optional<CircuitLimit> relay,
+    boolean dcutr,
     String agent) {
   /**
    * Reads a command line.
@@ -27,6 +30,8 @@ record PeerOptions(
     boolean earlyMuxer = true;
     boolean mdns = false;
     Optional<Mode> kad = Optional.empty();
+    Optional<CircuitLimit> relay = Optional.empty();
+    boolean dcutr = false;
     String agent = "warren-interop-warren";
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String option = rest.next();
@@ -44,6 +49,8 @@ record PeerOptions(
                 value.equals("off")
                     ? Optional.empty()
                     : Optional.of(Mode.valueOf(value.toUpperCase(Locale.ROOT)));
+        case "--relay" -> relay = relay(value);
+        case "--dcutr" -> dcutr = isOn(option, value);
         case "--agent" -> agent = value;
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -54,7 +61,18 @@ record PeerOptions(
         earlyMuxer,
         mdns,
         kad,
+        relay,
+        dcutr,
         agent);
+  }
+
+  private static Optional<CircuitLimit> relay(String value) {
+    return switch (value) {
+      case "off" -> Optional.empty();
+      case "on" -> Optional.of(CircuitLimit.NONE);
+      case "limited" -> Optional.of(CircuitCommands.LIMITED);
+      default -> throw new IllegalArgumentException("--relay must be off, on or limited");
+    };
   }
 
   private static boolean isOn(String option, String value) {

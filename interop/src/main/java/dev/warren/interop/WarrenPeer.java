@@ -80,6 +80,10 @@ public final class WarrenPeer {
     Protocols.serve(builder);
     Host host = builder.start();
     Perf.serve(host);
+    options.relay().ifPresent(circuit -> CircuitCommands.serve(host, circuit));
+    if (options.dcutr()) {
+      CircuitCommands.punch(host);
+    }
     return host;
   }
 

@@ -6,6 +6,10 @@ import java.io.IOException;
 final class MalformedCircuitMessageException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  MalformedCircuitMessageException(String message) {
+    super(message);
+  }
+
   MalformedCircuitMessageException(Throwable cause) {
     super("the peer sent a message that cannot be read", cause);
   }

@@ -5,6 +5,7 @@ import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.identity.InvalidEnvelopeException;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -97,7 +99,7 @@ public final class RelayClient {
     }
   }
 
-  private static Reservation place(Connection connection, HopMessage answer) throws IOException {
+  private Reservation place(Connection connection, HopMessage answer) throws IOException {
     if (answer.getType() != HopMessage.Type.STATUS || answer.getStatus() != Status.OK) {
       throw new RelayRefusedException(answer.getStatus());
     }
@@ -123,7 +125,25 @@ public final class RelayClient {
         relay,
         EpochSeconds.toInstant(answer.getReservation().getExpire()),
         addresses,
-        CircuitLimit.of(answer.getLimit()));
+        CircuitLimit.of(answer.getLimit()),
+        voucher(relay, answer.getReservation().getVoucher()));
+  }
+
+  /** Reservations "should come with" one (§"Reservation Vouchers"), and those of some do not. */
+  private Optional<Voucher> voucher(PeerId relay, ByteString envelope) throws IOException {
+    if (envelope.isEmpty()) {
+      return Optional.empty();
+    }
+    Voucher voucher;
+    try {
+      voucher = Voucher.open(envelope.toByteArray());
+    } catch (InvalidEnvelopeException e) {
+      throw new MalformedCircuitMessageException(e);
+    }
+    if (!voucher.relay().equals(relay) || !voucher.peer().equals(host.peerId())) {
+      throw new MalformedCircuitMessageException("the relay sent a voucher of others");
+    }
+    return Optional.of(voucher);
   }
 
   private static Multiaddr circuit(Multiaddr relayAddress, PeerId relay) {

@@ -76,6 +76,70 @@ class CircuitTest {
         .containsExactly(
             relay.addressesWithPeer().getFirst().with(Multiaddr.parse("/p2p-circuit")));
     assertThat(hidden.addresses()).containsAll(place.addresses());
+    assertThat(place.voucher())
+        .contains(new Voucher(relay.peerId(), hidden.peerId(), place.expires()));
+  }
+
+  @Test
+  void aPlaceOfARelayThatGivesNoVouchersIsAsGood() throws Exception {
+    grant(ByteString.EMPTY);
+
+    assertThat(reserve().voucher()).isEmpty();
+    assertThat(ofHidden.places()).hasSize(1);
+  }
+
+  @Test
+  void aVoucherForSomebodyElseIsNotTaken() {
+    grant(voucher(relay, caller));
+
+    assertThatThrownBy(this::reserve)
+        .isInstanceOf(IOException.class)
+        .hasMessage("the relay sent a voucher of others");
+    assertThat(ofHidden.places()).isEmpty();
+  }
+
+  @Test
+  void aVoucherOfAnotherRelayIsNotTaken() {
+    grant(voucher(caller, hidden));
+
+    assertThatThrownBy(this::reserve)
+        .isInstanceOf(IOException.class)
+        .hasMessage("the relay sent a voucher of others");
+    assertThat(ofHidden.places()).isEmpty();
+  }
+
+  @Test
+  void aVoucherWithAForgedSignatureIsNotTaken() {
+    byte[] forged = voucher(relay, hidden).toByteArray();
+    forged[forged.length - 1] ^= 1;
+    grant(ByteString.copyFrom(forged));
+
+    assertThatThrownBy(this::reserve).isInstanceOf(MalformedCircuitMessageException.class);
+    assertThat(ofHidden.places()).isEmpty();
+  }
+
+  private static ByteString voucher(Host of, Host to) {
+    return ByteString.copyFrom(
+        new Voucher(of.peerId(), to.peerId(), NOW).seal(of.identity()).toBytes());
+  }
+
+  /** Has the relay answer each request with such a voucher. */
+  private void grant(ByteString voucher) {
+    relay.handle(
+        RelayServer.HOP,
+        stream -> {
+          var _ = CircuitMessages.readHop(stream);
+          CircuitMessages.write(
+              stream,
+              HopMessage.newBuilder()
+                  .setType(HopMessage.Type.STATUS)
+                  .setStatus(Status.OK)
+                  .setReservation(
+                      dev.warren.libp2p.nat.relay.pb.Reservation.newBuilder()
+                          .setExpire(NOW.getEpochSecond())
+                          .setVoucher(voucher))
+                  .build());
+        });
   }
 
   @Test

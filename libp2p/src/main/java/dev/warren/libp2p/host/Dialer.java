@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -146,6 +148,7 @@ final class Dialer {
     private final LinkedBlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final List<Cancellation> attempts = new ArrayList<>();
     private final List<Multiaddr> underWay = new ArrayList<>();
+    private final Set<Multiaddr> known = new HashSet<>();
     private final AtomicBoolean won = new AtomicBoolean();
     private final Duration attemptDelay;
     private final TimeSource.Scheduled limit;
@@ -201,8 +204,11 @@ final class Dialer {
       return List.of();
     }
 
-    /** One more address to be tried, if it can be. */
+    /** One more address to be tried, if it can be and is not already. */
     void add(Multiaddr candidate, List<Attempt> failures) {
+      if (!known.add(whole(candidate))) {
+        return;
+      }
       if (transportFor(candidate).isEmpty()) {
         failures.add(failed(candidate, "this host has no transport for it"));
       } else if (candidates == MAX_ATTEMPTS) {
@@ -214,6 +220,16 @@ final class Dialer {
         waiting.add(candidate);
         waiting = new ArrayDeque<>(AddressOrder.ranked(List.copyOf(waiting)));
       }
+    }
+
+    /** The records of a name may say which peer is where. */
+    private Optional<PeerId> peerAt(Multiaddr address) {
+      return expected.or(() -> address.peer().map(PeerId::parse));
+    }
+
+    /** A relay has to be told to whom it is to lead. */
+    private Multiaddr whole(Multiaddr address) {
+      return peerAt(address).map(peer -> address.withPeer(peer.toString())).orElse(address);
     }
 
     /** Whether nothing can come of it any more. */
@@ -299,12 +315,8 @@ final class Dialer {
               attemptTimeout,
               () -> cancellation.cancel("no answer within " + attemptTimeout.toSeconds() + " s"));
       try {
-        // The records of a name may say which peer is where.
-        Optional<PeerId> peer = expected.or(() -> address.peer().map(PeerId::parse));
-        // A relay has to be told to whom it is to lead.
-        Multiaddr whole = peer.map(id -> address.withPeer(id.toString())).orElse(address);
         SecuredConnection connection =
-            transportFor(address).orElseThrow().dial(whole, peer, cancellation);
+            transportFor(address).orElseThrow().dial(whole(address), peerAt(address), cancellation);
         if (won.compareAndSet(false, true)) {
           outcomes.add(new Outcome.Reached(connection));
         } else {

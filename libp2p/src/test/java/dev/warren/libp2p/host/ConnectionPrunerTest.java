@@ -90,7 +90,7 @@ class ConnectionPrunerTest {
     transport.stall();
     time.advance(Duration.ofSeconds(25)); // would wait for a sweep that waits
     for (int i = 0; i < 3; i++) {
-      assertThat(transport.stuck().poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(transport.stuck().poll(30, TimeUnit.SECONDS)).isNotNull();
     }
     assertThat(host.connections().stream().filter(Connection::isOpen)).hasSize(2);
     time.advance(Duration.ofSeconds(1));

@@ -107,7 +107,7 @@ abstract class HostContract {
     }
     Set<Connection> distinct = new HashSet<>();
     for (int i = 0; i < 20; i++) {
-      distinct.add(connections.poll(10, TimeUnit.SECONDS));
+      distinct.add(connections.poll(30, TimeUnit.SECONDS));
     }
     assertThat(distinct).hasSize(1);
   }
@@ -173,8 +173,8 @@ abstract class HostContract {
                     }));
     Host client = start(builder());
     client.dial(address(server)).close();
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("connected " + client.peerId());
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("disconnected " + client.peerId());
+    assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("connected " + client.peerId());
+    assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("disconnected " + client.peerId());
     assertThat(server.connections()).isEmpty();
   }
 
@@ -206,8 +206,8 @@ abstract class HostContract {
       dialOn(start, a, b, dialed);
       dialOn(start, b, a, dialed);
       start.countDown();
-      assertThat(dialed.poll(10, TimeUnit.SECONDS)).isNotNull();
-      assertThat(dialed.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(dialed.poll(30, TimeUnit.SECONDS)).isNotNull();
+      assertThat(dialed.poll(30, TimeUnit.SECONDS)).isNotNull();
       // Both go on working while the superseded one, if there are two, is retired.
       assertThat(echoed(a.dial(b.peerId()), 1_000)).isEqualTo(1_000);
       assertThat(echoed(b.dial(a.peerId()), 1_000)).isEqualTo(1_000);

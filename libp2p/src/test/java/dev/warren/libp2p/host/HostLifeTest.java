@@ -90,7 +90,7 @@ class HostLifeTest {
     stalling.stall();
     Thread closing = Thread.startVirtualThread(host::close);
     for (int i = 0; i < 3; i++) {
-      assertThat(stalling.stuck().poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(stalling.stuck().poll(30, TimeUnit.SECONDS)).isNotNull();
     }
     time.advance(Duration.ofSeconds(1));
     closing.join();

@@ -126,7 +126,7 @@ class LimitsTest {
           });
     }
     for (int i = 0; i < 8; i++) {
-      assertThat(ended.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(ended.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
     stalled.forEach(RawConnection::close);
     Host client = start(Limits.defaults());

@@ -94,7 +94,7 @@ class SlowPeerTest {
     stream.write(message("/multistream/1.0.0"));
     stream.write(new byte[] {100});
     dribble(stream);
-    assertThatThrownBy(() -> result.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> result.get(30, TimeUnit.SECONDS))
         .hasCauseInstanceOf(SocketTimeoutException.class)
         .hasMessageContaining("no protocol was agreed on within 10 s");
   }
@@ -137,7 +137,7 @@ class SlowPeerTest {
   }
 
   private MuxedStream nextStream() throws InterruptedException {
-    MuxedStream stream = opened.poll(10, TimeUnit.SECONDS);
+    MuxedStream stream = opened.poll(30, TimeUnit.SECONDS);
     assertThat(stream).isNotNull();
     return stream;
   }

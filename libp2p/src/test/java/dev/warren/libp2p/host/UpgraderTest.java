@@ -62,10 +62,10 @@ class UpgraderTest {
               return listenersNoise.secureInbound(accepted);
             });
     SecuredConnection upgraded = upgrader(dialersNoise, time).outbound(dialed, Optional.empty());
-    secured.get(10, TimeUnit.SECONDS);
+    secured.get(30, TimeUnit.SECONDS);
     CompletableFuture<IOException> ended = background(() -> upgraded.muxed().run(_ -> false));
     time.advance(LIMIT);
-    assertThat(ended.get(10, TimeUnit.SECONDS))
+    assertThat(ended.get(30, TimeUnit.SECONDS))
         .isInstanceOf(SocketTimeoutException.class)
         .hasMessage("the peer did not agree to a multiplexer within 10 s");
   }
@@ -77,7 +77,7 @@ class UpgraderTest {
         background(() -> upgrader(listenersNoise, listenersTime).inbound(accepted));
     SecuredConnection outbound = upgrader(dialersNoise, time).outbound(dialed, Optional.empty());
     Thread.startVirtualThread(() -> outbound.muxed().run(_ -> false));
-    SecuredConnection other = inbound.get(10, TimeUnit.SECONDS);
+    SecuredConnection other = inbound.get(30, TimeUnit.SECONDS);
     Thread.startVirtualThread(() -> other.muxed().run(_ -> false));
     assertThat(outbound.muxed().ping()).isNotNull();
     time.advance(LIMIT);

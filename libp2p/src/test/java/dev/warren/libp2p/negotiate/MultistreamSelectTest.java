@@ -170,6 +170,6 @@ class MultistreamSelectTest {
               }
             },
             task -> Thread.ofVirtual().start(task))
-        .orTimeout(10, TimeUnit.SECONDS);
+        .orTimeout(30, TimeUnit.SECONDS);
   }
 }

@@ -194,7 +194,7 @@ class QuicTransportTest {
           }
         });
     stream.close();
-    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(StreamClosedException.class);
+    assertThat(ended.get(30, TimeUnit.SECONDS)).isInstanceOf(StreamClosedException.class);
   }
 
   @Test
@@ -294,7 +294,7 @@ class QuicTransportTest {
     assertThat(third).isNotDone();
     taken.forEach(stream -> stream.reset(0));
     first.reset(0);
-    third.get(10, TimeUnit.SECONDS).write(new byte[] {3});
+    third.get(30, TimeUnit.SECONDS).write(new byte[] {3});
     assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
   }
 
@@ -447,7 +447,7 @@ class QuicTransportTest {
           });
       silent.receive(new DatagramPacket(new byte[2000], 2000)); // the dial is under way
       cancellation.cancel("on purpose");
-      assertThat(ended.get(10, TimeUnit.SECONDS))
+      assertThat(ended.get(30, TimeUnit.SECONDS))
           .isInstanceOf(CancelledException.class)
           .hasMessage("on purpose");
     }

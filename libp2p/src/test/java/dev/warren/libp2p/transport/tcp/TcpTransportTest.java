@@ -156,12 +156,12 @@ class TcpTransportTest {
           });
       next();
       dialed.close();
-      assertThat(ended.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(ended.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
   private RawConnection next() throws InterruptedException {
-    RawConnection connection = accepted.poll(10, TimeUnit.SECONDS);
+    RawConnection connection = accepted.poll(30, TimeUnit.SECONDS);
     assertThat(connection).as("a connection was accepted").isNotNull();
     return connection;
   }

@@ -377,6 +377,12 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     end(cause());
   }
 
+  /** Also of a connection that never came up, which the codec has not called active. */
+  @Override
+  public void channelUnregistered(ChannelHandlerContext context) {
+    end(cause());
+  }
+
   /** The connection could not be brought up. */
   void fail(Throwable cause) {
     failure = cause;

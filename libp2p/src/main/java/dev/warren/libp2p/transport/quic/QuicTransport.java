@@ -172,14 +172,16 @@ public final class QuicTransport implements SecureTransport {
   @Override
   public Listener listen(Multiaddr address, Consumer<IncomingConnection> onConnection)
       throws IOException {
-    UdpSocket socket;
+    dialing.lock(); // so that a dial of meanwhile leaves from this port
     try {
-      socket = open(socketAddress(address));
+      UdpSocket socket = open(socketAddress(address));
+      socket.listen(onConnection);
+      return new QuicListener(socket);
     } catch (IOException e) {
       throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+    } finally {
+      dialing.unlock();
     }
-    socket.listen(onConnection);
-    return new QuicListener(socket);
   }
 
   /** Sends random datagrams, until cancelled or for five seconds. */

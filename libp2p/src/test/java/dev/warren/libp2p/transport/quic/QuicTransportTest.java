@@ -34,9 +34,11 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -281,14 +283,19 @@ class QuicTransportTest {
     MuxedStream first = connection.openStream();
     connection.openStream().write(new byte[1]);
     var third = new CompletableFuture<MuxedStream>();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            third.complete(connection.openStream());
-          } catch (IOException e) {
-            third.completeExceptionally(e);
-          }
-        });
+    Thread opening =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    third.complete(connection.openStream());
+                  } catch (IOException e) {
+                    third.completeExceptionally(e);
+                  }
+                });
+    while (opening.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
     first.write(new byte[1]);
     List<MuxedStream> taken = List.of(streams.take(), streams.take());
     assertThat(third).isNotDone();
@@ -410,24 +417,54 @@ class QuicTransportTest {
   @Test
   void aPeerThatIsGoneIsNoticed() throws Exception {
     var brief =
-        new QuicSettings(Duration.ofSeconds(3), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 16);
+        new QuicSettings(Duration.ofSeconds(10), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 16);
     var ended = new CompletableFuture<IOException>();
     SecuredConnection dialed = dial(brief);
     Thread.startVirtualThread(() -> ended.complete(dialed.muxed().run(_ -> false)));
-    assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(SocketTimeoutException.class);
+    assertThat(ended.get(40, TimeUnit.SECONDS)).isInstanceOf(SocketTimeoutException.class);
   }
 
   @Test
   void aConnectionThatNobodyUsesIsKeptAlive() throws Exception {
-    var brief =
-        new QuicSettings(Duration.ofSeconds(6), Duration.ofMillis(500), 10, 1 << 20, 1 << 20, 16);
-    SecuredConnection dialed = dial(brief);
-    var later = new CountDownLatch(1);
-    TimeSource.system().after(Duration.ofSeconds(9), later::countDown);
-    later.await();
-    MuxedStream stream = dialed.muxed().openStream();
-    stream.write(new byte[1]);
-    assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
+    var busy =
+        new QuicSettings(Duration.ofSeconds(30), Duration.ofMillis(50), 10, 1 << 20, 1 << 20, 16);
+    var fromDialer = new CountDownLatch(50);
+    var fromListener = new CountDownLatch(50);
+    try (var path =
+        new TappedPath(
+            listen(QuicSettings.defaults()), counting(fromDialer), counting(fromListener))) {
+      connections.add(
+          transport(clientKey, busy)
+              .dial(path.address(), Optional.empty(), new Cancellation())
+              .muxed());
+      assertThat(fromDialer.await(20, TimeUnit.SECONDS)).as("it says that it is there").isTrue();
+      assertThat(fromListener.await(20, TimeUnit.SECONDS)).as("and is answered").isTrue();
+    }
+  }
+
+  @Test
+  void everyDatagramFitsThroughEveryNetwork() throws Exception {
+    var largest = new AtomicLong();
+    Predicate<byte[]> passes =
+        datagram -> {
+          largest.accumulateAndGet(datagram.length, Math::max);
+          return true;
+        };
+    try (var path = new TappedPath(listen(QuicSettings.defaults()), passes, passes)) {
+      SecuredConnection dialed = client.dial(path.address(), Optional.empty(), new Cancellation());
+      connections.add(dialed.muxed());
+      MuxedStream stream = dialed.muxed().openStream();
+      stream.write(new byte[100_000]);
+      assertThat(streams.take().input().readNBytes(100_000)).hasSize(100_000);
+      assertThat(largest).hasValue(1_280 - 40 - 8);
+    }
+  }
+
+  private static Predicate<byte[]> counting(CountDownLatch latch) {
+    return _ -> {
+      latch.countDown();
+      return true;
+    };
   }
 
   @Test
@@ -479,6 +516,38 @@ class QuicTransportTest {
       refusal = e;
     }
     assertThat(refusal).hasMessageContaining("refused the connection");
+  }
+
+  @Test
+  void aDialWhileAListenerIsOpenedLeavesFromItsPort() throws Exception {
+    Multiaddr server = listen(QuicSettings.defaults());
+    var loading = new CountDownLatch(1);
+    var loaded = new CountDownLatch(1);
+    var slow =
+        new QuicTransport(
+            () -> {
+              loading.countDown();
+              try {
+                loaded.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              return HostCertificate.of(clientKey);
+            },
+            QuicSettings.defaults(),
+            TimeSource.system());
+    var listener = new FutureTask<>(() -> slow.listen(ANY, IncomingConnection::close));
+    Thread.startVirtualThread(listener);
+    loading.await();
+    var dialed = new FutureTask<>(() -> slow.dial(server, Optional.empty(), new Cancellation()));
+    Thread dialing = Thread.ofPlatform().start(dialed);
+    while (dialing.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    loaded.countDown();
+    listeners.add(listener.get());
+    connections.add(dialed.get().muxed());
+    assertThat(dialed.get().localAddress()).isEqualTo(listener.get().address());
   }
 
   @Test

@@ -19,7 +19,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,8 +57,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   private final ReentrantLock lock = new ReentrantLock();
   private final TimedCondition readable; // guarded by lock
   private final TimedCondition writable; // guarded by lock
-  private final ArrayDeque<ByteBuf> received = new ArrayDeque<>(); // guarded by lock
-  private int receivedBytes; // guarded by lock
+  private final ReceivedBytes received = new ReceivedBytes(); // guarded by lock
   private boolean fetching; // guarded by lock
   private boolean finReceived; // guarded by lock
   private int underWayBytes; // guarded by lock
@@ -96,7 +94,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     lock.lock();
     try {
       long deadline = readable.deadline();
-      while (received.isEmpty()) {
+      while (received.size() == 0) {
         if (readEnding != null) {
           throw readEnding.get();
         }
@@ -108,30 +106,15 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
           throw new SocketTimeoutException("the peer sent nothing in time");
         }
       }
-      int n = take(target, offset, length);
-      if (receivedBytes < READ_AHEAD_BYTES / 2) {
+      int n = received.take(target, offset, length);
+      connection.addBuffered(-n);
+      if (received.size() < READ_AHEAD_BYTES / 2) {
         fetchAhead();
       }
       return n;
     } finally {
       lock.unlock();
     }
-  }
-
-  private int take(byte[] target, int offset, int length) {
-    int done = 0;
-    while (done < length && !received.isEmpty()) {
-      ByteBuf first = received.getFirst();
-      int n = Math.min(length - done, first.readableBytes());
-      first.readBytes(target, offset + done, n);
-      done += n;
-      if (!first.isReadable()) {
-        received.removeFirst().release();
-      }
-    }
-    receivedBytes -= done;
-    connection.addBuffered(-done);
-    return done;
   }
 
   private void fetchAhead() {
@@ -151,7 +134,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   public int available() {
     lock.lock();
     try {
-      return receivedBytes;
+      return received.size();
     } finally {
       lock.unlock();
     }
@@ -288,10 +271,8 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       readEnding = ending;
     }
     if (!(ending instanceof Lost)) { // what came before the connection was lost is still good
-      received.forEach(ByteBuf::release);
+      connection.addBuffered(-received.size());
       received.clear();
-      connection.addBuffered(-receivedBytes);
-      receivedBytes = 0;
     }
     readable.signal();
     readable.cancel();
@@ -316,9 +297,8 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
         bytes.release();
         return;
       }
-      received.add(bytes);
-      receivedBytes += bytes.readableBytes();
       connection.addBuffered(bytes.readableBytes());
+      received.add(bytes);
       readable.signal();
     } finally {
       lock.unlock();
@@ -330,7 +310,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     lock.lock();
     try {
       fetching = false;
-      if (receivedBytes < READ_AHEAD_BYTES) {
+      if (received.size() < READ_AHEAD_BYTES) {
         fetchAhead();
       }
     } finally {

@@ -4,8 +4,10 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Protocol;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** In which order the addresses of a peer are tried. */
 final class AddressOrder {
@@ -19,18 +21,33 @@ final class AddressOrder {
    * The most promising first: the local network before the internet, our own machine last (the
    * peer's loopback address is mostly ours by mistake), relays after direct ways, IPv6 before IPv4.
    * Over the internet QUIC goes before TCP: it is up in fewer round trips and home routers let it
-   * pass, and TCP follows where UDP is blocked. Where there are neither, TCP carries more.
+   * pass. One TCP address is second: where UDP is blocked no QUIC address answers. Where there are
+   * neither, TCP carries more.
    */
   static List<Multiaddr> ranked(List<Multiaddr> addresses) {
-    return addresses.stream()
-        .distinct()
-        .sorted(
-            Comparator.comparing(Multiaddr::isCircuit)
-                .thenComparing(AddressOrder::distance)
-                .thenComparing(
-                    address -> address.has(Protocol.QUIC_V1) != (distance(address) == INTERNET))
-                .thenComparing(address -> !(address.ip().orElse(null) instanceof Inet6Address)))
-        .toList();
+    List<Multiaddr> ranked =
+        addresses.stream()
+            .distinct()
+            .sorted(
+                Comparator.comparing(Multiaddr::isCircuit)
+                    .thenComparing(AddressOrder::distance)
+                    .thenComparing(
+                        address -> address.has(Protocol.QUIC_V1) != (distance(address) == INTERNET))
+                    .thenComparing(address -> !(address.ip().orElse(null) instanceof Inet6Address)))
+            .collect(Collectors.toCollection(ArrayList::new));
+    List<Multiaddr> internet =
+        ranked.stream().filter(it -> !it.isCircuit() && distance(it) == INTERNET).toList();
+    if (!internet.isEmpty() && internet.getFirst().has(Protocol.QUIC_V1)) {
+      internet.stream()
+          .filter(address -> !address.has(Protocol.QUIC_V1))
+          .findFirst()
+          .ifPresent(
+              other -> {
+                ranked.remove(other);
+                ranked.add(ranked.indexOf(internet.getFirst()) + 1, other);
+              });
+    }
+    return ranked;
   }
 
   private static int distance(Multiaddr address) {

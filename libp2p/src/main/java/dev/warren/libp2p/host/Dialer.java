@@ -218,7 +218,8 @@ final class Dialer {
       } else if (candidates < MAX_ATTEMPTS) {
         candidates++;
         waiting.add(candidate);
-        waiting = new ArrayDeque<>(AddressOrder.ranked(List.copyOf(waiting)));
+        waiting = new ArrayDeque<>(AddressOrder.ranked(unfinished()));
+        waiting.removeAll(underWay); // they have a say in what is next
       }
     }
 

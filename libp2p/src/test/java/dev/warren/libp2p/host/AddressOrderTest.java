@@ -53,4 +53,28 @@ class AddressOrderTest {
             "/ip4/8.8.8.8/udp/1/quic-v1",
             "/ip4/8.8.8.8/tcp/1");
   }
+
+  @Test
+  void tcpDoesNotWaitForEachOfManyQuicAddresses() {
+    var ranked =
+        AddressOrder.ranked(
+            Stream.of(
+                    "/ip4/8.8.8.8/tcp/1",
+                    "/ip4/8.8.8.8/udp/1/quic-v1",
+                    "/ip6/2001:4860::1/udp/1/quic-v1",
+                    "/ip4/127.0.0.1/tcp/1",
+                    "/ip6/2001:4860::1/tcp/1",
+                    "/ip6/2001:4860::2/udp/1/quic-v1")
+                .map(Multiaddr::parse)
+                .toList());
+    assertThat(ranked)
+        .extracting(Multiaddr::toString)
+        .containsExactly(
+            "/ip6/2001:4860::1/udp/1/quic-v1",
+            "/ip6/2001:4860::1/tcp/1",
+            "/ip6/2001:4860::2/udp/1/quic-v1",
+            "/ip4/8.8.8.8/udp/1/quic-v1",
+            "/ip4/8.8.8.8/tcp/1",
+            "/ip4/127.0.0.1/tcp/1");
+  }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Protocol;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,12 +72,34 @@ class HostOverQuicTest extends HostContract {
   @Test
   void whereUdpLeadsNowhereTcpIsTaken() throws Exception {
     Host server = start(builder().listen("/ip4/127.0.0.1/tcp/0"));
-    Host client = start(builder());
     Multiaddr tcp =
         server.addresses().stream().filter(it -> it.has(Protocol.TCP)).findFirst().orElseThrow();
-    Multiaddr nowhere = Multiaddr.parse("/ip4/127.0.0.1/udp/1/quic-v1");
-    Connection connection = client.dial(server.peerId(), List.of(nowhere, tcp));
-    assertThat(connection.remoteAddress()).isEqualTo(tcp);
+    try (var silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        Host client = builder().names(onceHeardBy(silent)).start()) {
+      Multiaddr nowhere =
+          Multiaddr.parse("/ip4/127.0.0.1/udp/" + silent.getLocalPort() + "/quic-v1");
+      Multiaddr later = Multiaddr.parse("/dns4/later.test/tcp/" + tcp.port().orElseThrow());
+
+      Connection connection = client.dial(server.peerId(), List.of(nowhere, later));
+
+      assertThat(connection.remoteAddress()).isEqualTo(tcp);
+    }
+  }
+
+  /** Knows the loopback address of any name, when something has come in at the socket. */
+  private static NameResolver onceHeardBy(DatagramSocket socket) {
+    return new NameResolver() {
+      @Override
+      public List<InetAddress> addresses(String name) throws IOException {
+        socket.receive(new DatagramPacket(new byte[1], 1));
+        return List.of(InetAddress.ofLiteral("127.0.0.1"));
+      }
+
+      @Override
+      public List<String> texts(String name) {
+        return List.of();
+      }
+    };
   }
 
   @Test

@@ -40,7 +40,7 @@ public final class AutoRelay implements Closeable {
   private static final int MAX_MEASURED = 4;
 
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(2);
-  private static final Duration SHORTEST_LIFE = Duration.ofSeconds(2);
+  private static final Duration SHORTEST_LIFE = Duration.ofMinutes(1);
   private static final Duration LONGEST_LIFE = Duration.ofHours(1);
   private static final Duration WALK_INTERVAL = Duration.ofMinutes(1);
 

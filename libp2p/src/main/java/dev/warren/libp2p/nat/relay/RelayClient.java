@@ -1,25 +1,20 @@
 package dev.warren.libp2p.nat.relay;
 
-import com.google.protobuf.ByteString;
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.Stream;
-import dev.warren.libp2p.identity.InvalidEnvelopeException;
 import dev.warren.libp2p.identity.PeerId;
-import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.multiformats.Multiaddr;
-import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.nat.relay.pb.HopMessage;
 import dev.warren.libp2p.nat.relay.pb.Status;
 import dev.warren.libp2p.nat.relay.pb.StopMessage;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,15 +26,22 @@ public final class RelayClient {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Host host;
+  private final InstantSource clock;
   private final Map<PeerId, Reservation> places = new ConcurrentHashMap<>();
 
-  private RelayClient(Host host) {
+  private RelayClient(Host host, InstantSource clock) {
     this.host = host;
+    this.clock = clock;
   }
 
   /** Gives a host circuits. */
   public static RelayClient attach(Host host) {
-    var client = new RelayClient(host);
+    return attach(host, InstantSource.system());
+  }
+
+  /** Gives a host circuits, by this clock. */
+  static RelayClient attach(Host host, InstantSource clock) {
+    var client = new RelayClient(host, clock);
     host.addTransport(new CircuitTransport(host));
     host.advertise(client::addresses);
     host.addListener(client.new Departures());
@@ -73,7 +75,9 @@ public final class RelayClient {
     try (var _ = host.time().after(ANSWER_TIMEOUT, () -> stream.reset(0))) {
       CircuitMessages.write(
           stream, HopMessage.newBuilder().setType(HopMessage.Type.RESERVE).build());
-      place = place(connection, CircuitMessages.readHop(stream));
+      place =
+          Grant.of(host.peerId(), connection)
+              .read(CircuitMessages.readHop(stream), clock.instant());
       stream.close();
     } catch (IOException e) {
       stream.reset(0);
@@ -99,57 +103,6 @@ public final class RelayClient {
     }
   }
 
-  private Reservation place(Connection connection, HopMessage answer) throws IOException {
-    if (answer.getType() != HopMessage.Type.STATUS || answer.getStatus() != Status.OK) {
-      throw new RelayRefusedException(answer.getStatus());
-    }
-    PeerId relay = connection.remotePeer();
-    List<Multiaddr> addresses = new ArrayList<>();
-    for (ByteString bytes : answer.getReservation().getAddrsList()) {
-      if (addresses.size() == Reservation.MAX_ADDRESSES) {
-        break;
-      }
-      try {
-        Multiaddr address = Multiaddr.fromBytes(bytes.toByteArray());
-        if (!address.isCircuit()) {
-          addresses.add(circuit(address, relay));
-        }
-      } catch (MalformedException unknown) {
-        // of a kind that only newer nodes can dial
-      }
-    }
-    if (addresses.isEmpty()) { // the one that we know is good
-      addresses.add(circuit(connection.remoteAddress(), relay));
-    }
-    return new Reservation(
-        relay,
-        EpochSeconds.toInstant(answer.getReservation().getExpire()),
-        addresses,
-        CircuitLimit.of(answer.getLimit()),
-        voucher(relay, answer.getReservation().getVoucher()));
-  }
-
-  /** Reservations "should come with" one (§"Reservation Vouchers"), and those of some do not. */
-  private Optional<Voucher> voucher(PeerId relay, ByteString envelope) throws IOException {
-    if (envelope.isEmpty()) {
-      return Optional.empty();
-    }
-    Voucher voucher;
-    try {
-      voucher = Voucher.open(envelope.toByteArray());
-    } catch (InvalidEnvelopeException e) {
-      throw new MalformedCircuitMessageException(e);
-    }
-    if (!voucher.relay().equals(relay) || !voucher.peer().equals(host.peerId())) {
-      throw new MalformedCircuitMessageException("the relay sent a voucher of others");
-    }
-    return Optional.of(voucher);
-  }
-
-  private static Multiaddr circuit(Multiaddr relayAddress, PeerId relay) {
-    return relayAddress.withPeer(relay.toString()).with(Protocol.P2P_CIRCUIT);
-  }
-
   /** A relay says that somebody wants to reach us. */
   private void accept(Stream stream) throws IOException {
     StopMessage request;
@@ -173,7 +126,7 @@ public final class RelayClient {
     var circuit =
         new CircuitConnection(
             stream,
-            circuit(stream.connection().remoteAddress(), stream.remotePeer()),
+            Grant.circuit(stream.connection().remoteAddress(), stream.remotePeer()),
             CircuitLimit.of(request.getLimit()));
     host.accept(circuit);
     circuit.awaitClosed();

@@ -7,6 +7,7 @@ import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.IpGroup;
 import dev.warren.libp2p.host.Stream;
 import dev.warren.libp2p.identity.PeerId;
+import dev.warren.libp2p.multiformats.IpRanges;
 import dev.warren.libp2p.multiformats.MalformedException;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.relay.RelayLedger.Party;
@@ -219,25 +220,24 @@ public final class RelayServer implements Closeable {
             .setVoucher(
                 ByteString.copyFrom(
                     new Voucher(host.peerId(), peer, expires).seal(host.identity()).toBytes()));
-    addresses().forEach(address -> reservation.addAddrs(ByteString.copyFrom(address.toBytes())));
+    named(host.addressesWithPeer(), connection.remoteAddress())
+        .forEach(address -> reservation.addAddrs(ByteString.copyFrom(address.toBytes())));
     var ok = HopMessage.newBuilder().setStatus(Status.OK).setReservation(reservation);
     limits.circuit().toMessage().ifPresent(ok::setLimit);
     answer(stream, ok);
   }
 
-  /** Those that most can dial first, since a client keeps only so many. */
-  private List<Multiaddr> addresses() {
-    return host.addressesWithPeer().stream()
-        .sorted(Comparator.comparing(RelayServer::isOfThisNetworkOnly))
+  /**
+   * Those that most can dial first, since a client keeps only so many; to one of the internet,
+   * those of the internet (§"Reservation": "all the public relay addrs").
+   */
+  static List<Multiaddr> named(List<Multiaddr> own, Multiaddr client) {
+    boolean ofInternet = client.ip().filter(IpRanges::isPublic).isPresent();
+    return own.stream()
+        .filter(address -> !ofInternet || address.ip().map(IpRanges::isPublic).orElse(true))
+        .sorted(Comparator.comparing(address -> address.ip().filter(IpRanges::isLocal).isPresent()))
         .limit(MAX_ADDRESSES)
         .toList();
-  }
-
-  private static boolean isOfThisNetworkOnly(Multiaddr address) {
-    return address
-        .ip()
-        .filter(ip -> ip.isSiteLocalAddress() || ip.isLoopbackAddress() || ip.isLinkLocalAddress())
-        .isPresent();
   }
 
   private void connect(Stream stream, HopMessage request) throws IOException {

@@ -18,9 +18,6 @@ public record Reservation(
     List<Multiaddr> addresses,
     CircuitLimit limit,
     Optional<Voucher> voucher) {
-  /** More addresses than any honest relay has. */
-  static final int MAX_ADDRESSES = 16;
-
   public Reservation {
     addresses = List.copyOf(addresses);
   }

@@ -124,16 +124,22 @@ class AutoRelayTest {
   }
 
   @Test
-  void aPlaceIsRenewedBeforeItEnds() {
-    clock = Clock.offset(Clock.systemUTC(), LIFE.minusSeconds(2)); // so that it ends in two seconds
-    Host relay = relay();
-    keep(relay);
-    Eventually.check(() -> relays().size() == 1);
-    var first = client.places().iterator().next();
+  void aPlaceIsRenewedBeforeItEnds() throws Exception {
+    var time = new ManualTime();
+    Host host = Host.builder().time(time).start();
+    hosts.add(host);
+    RelayClient ofHost = RelayClient.attach(host);
+    clock = Clock.offset(Clock.systemUTC(), LIFE.minusMinutes(1)); // so that it ends in a minute
+    Host relay = host(PrivateKey.generate(KeyType.ED25519), List.of(ANYWHERE));
+    RelayServer server = serve(relay, _ -> true);
+    keep(host, ofHost, relay);
+    Eventually.check(() -> ofHost.places().size() == 1);
 
-    Eventually.check(
-        () -> client.places().stream().anyMatch(it -> it.expires().isAfter(first.expires())));
-    assertThat(relays()).containsExactly(relay.peerId());
+    passUntil(time, Duration.ofMillis(50), () -> server.activity().grantedReservations() == 2);
+
+    assertThat(Duration.ofNanos(time.nanoTime()))
+        .isBetween(Duration.ofSeconds(29), Duration.ofSeconds(59));
+    assertThat(server.activity().reservations()).isOne();
   }
 
   @Test
@@ -155,18 +161,18 @@ class AutoRelayTest {
     Eventually.check(() -> ofHost.places().size() == 1);
     long begin = time.nanoTime();
 
-    passUntil(time, () -> asked.getCount() == 0);
-    passUntil(time, () -> ofHost.places().isEmpty());
+    passUntil(time, Duration.ofMillis(5), () -> asked.getCount() == 0);
+    passUntil(time, Duration.ofMillis(5), () -> ofHost.places().isEmpty());
 
     assertThat(Duration.ofNanos(time.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
   }
 
   /** Lets time pass by little, so that what happens meanwhile takes little of it. */
-  private static void passUntil(ManualTime time, BooleanSupplier condition) {
+  private static void passUntil(ManualTime time, Duration step, BooleanSupplier condition) {
     Eventually.check(
         () -> {
           try {
-            time.advance(Duration.ofMillis(5));
+            time.advance(step);
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
@@ -204,12 +210,16 @@ class AutoRelayTest {
 
   private Host relay(PrivateKey key, String address, RelayPolicy admitted) {
     Host relay = host(key, List.of(address));
-    RelayServer.start(
+    RelayServer _ = serve(relay, admitted);
+    return relay;
+  }
+
+  private static RelayServer serve(Host relay, RelayPolicy admitted) {
+    return RelayServer.start(
         relay,
         new RelayLimits(8, 8, LIFE, 8, 8, CircuitLimit.NONE),
         admitted,
         InstantSource.system());
-    return relay;
   }
 
   private Host host(PrivateKey key, List<String> addresses) {

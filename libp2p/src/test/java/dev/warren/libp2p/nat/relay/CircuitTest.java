@@ -41,8 +41,8 @@ class CircuitTest {
   private final Host relay = start();
   private final Host hidden = start(Host.builder().handle(ECHO, CircuitTest::echo), false);
   private final Host caller = start();
-  private final RelayClient ofHidden = RelayClient.attach(hidden);
-  private final RelayClient ofCaller = RelayClient.attach(caller);
+  private final RelayClient ofHidden = RelayClient.attach(hidden, InstantSource.fixed(NOW));
+  private final RelayClient ofCaller = RelayClient.attach(caller, InstantSource.fixed(NOW));
 
   @AfterEach
   void closeHosts() {

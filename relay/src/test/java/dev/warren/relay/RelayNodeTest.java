@@ -101,15 +101,15 @@ class RelayNodeTest {
 
   @Test
   void whatIsAnnouncedIsToldToOthers() throws Exception {
-    RelayNode relay = start("announce = [\"/ip4/203.0.113.7/tcp/4001\"]");
+    RelayNode relay = start("announce = [\"/ip4/9.9.9.9/tcp/4001\"]");
     hidden.dial(relay.host().addressesWithPeer().getFirst());
 
     assertThat(relay.addresses())
         .containsExactly(
-            Multiaddr.parse("/ip4/203.0.113.7/tcp/4001")
-                .withPeer(relay.host().peerId().toString()));
-    assertThat(ofHidden.reserve(relay.host().peerId()).addresses().getFirst().toString())
-        .startsWith("/ip4/203.0.113.7/tcp/4001/p2p/");
+            Multiaddr.parse("/ip4/9.9.9.9/tcp/4001").withPeer(relay.host().peerId().toString()));
+    assertThat(ofHidden.reserve(relay.host().peerId()).addresses())
+        .map(Multiaddr::toString)
+        .anyMatch(address -> address.startsWith("/ip4/9.9.9.9/tcp/4001/p2p/"));
   }
 
   @Test

@@ -90,7 +90,7 @@ class GrantTest {
   void anAnswerWithoutAPlaceIsNone() {
     assertThatThrownBy(() -> dialed.read(status(Status.OK).build(), NOW))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("does not say which");
+        .hasMessageContaining("did not say which");
     assertThatThrownBy(() -> dialed.read(status(Status.RESERVATION_REFUSED).build(), NOW))
         .isInstanceOf(RelayRefusedException.class);
   }

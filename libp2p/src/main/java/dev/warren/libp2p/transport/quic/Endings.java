@@ -3,21 +3,38 @@ package dev.warren.libp2p.transport.quic;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.StreamTable;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees to it that a FIN that is sent alone arrives. The codec forgets one that is written while
- * nothing but repeated data waits to be sent on its stream, which happens where packets are lost or
- * late; the peer would wait for it for ever. Writing the FIN again mends it, and is harmless
- * otherwise. Owned by the event loop.
+ * Sees to it that a FIN that is sent alone arrives, which the codec does not in all cases.
+ *
+ * <ul>
+ *   <li>It forgets one that is written while nothing but repeated data waits to be sent on its
+ *       stream, which happens where packets are lost or late. Writing the FIN again mends it, and
+ *       is harmless otherwise.
+ *   <li>It forgets the last FIN of a stream when it hears that the bytes before have arrived, also
+ *       when the FIN was lost. So that one waits until they most likely have. And since the codec
+ *       sends each in a packet of its own, and go-libp2p drops what comes on top of 256 packets
+ *       that it has not looked at, few are under way at a time.
+ * </ul>
+ *
+ * Owned by the event loop.
  */
 final class Endings {
+  static final int POLL_MILLIS = 5;
   private static final int PAUSE_MILLIS = 200;
 
   /** After the last one a FIN has been under way for half a minute. */
   private static final int MAX_TRIES = 7;
 
+  private static final int MAX_UNDER_WAY = 64;
+
   private final QuicChannel channel;
+  private final Set<QuicStream> waiting = new LinkedHashSet<>();
+  private final Set<Long> underWay = new HashSet<>();
   private final ArrayDeque<Ending> open = new ArrayDeque<>();
   private long sweeps;
 
@@ -27,39 +44,77 @@ final class Endings {
     this.channel = channel;
   }
 
-  /** The FIN of the stream has been written: repeats it at once and from time to time. */
-  void add(long stream) {
-    if (!StreamTable.repeatFin(channel, stream)) {
-      return;
-    }
-    open.add(new Ending(stream, 0, sweeps + 1));
-    if (open.size() == 1) {
-      schedule();
+  /** Asks the stream again, soon and until it says so, whether its FIN is written. */
+  void await(QuicStream stream) {
+    boolean first = waiting.isEmpty();
+    waiting.add(stream);
+    if (first) {
+      schedule(this::poll, POLL_MILLIS);
     }
   }
 
-  private void schedule() {
-    if (!channel.eventLoop().isShuttingDown()) {
-      var _ = channel.eventLoop().schedule(this::sweep, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  private void poll() {
+    underWay.removeIf(stream -> StreamTable.isOver(channel, stream));
+    waiting.removeIf(stream -> stream.finish(false));
+    if (!waiting.isEmpty()) {
+      schedule(this::poll, POLL_MILLIS);
+    }
+  }
+
+  /** Writes what still waits, and goes on when all is written or time is up. */
+  void finish(int pollsLeft, Runnable then) {
+    waiting.removeIf(stream -> stream.finish(true));
+    if (waiting.isEmpty() || pollsLeft == 0 || channel.eventLoop().isShuttingDown()) {
+      then.run();
+    } else {
+      schedule(() -> finish(pollsLeft - 1, then), POLL_MILLIS);
+    }
+  }
+
+  /** Whether more of those that end a stream should wait. */
+  boolean areMany() {
+    return underWay.size() >= MAX_UNDER_WAY;
+  }
+
+  /**
+   * Sends the FIN of the stream, and repeats it from time to time.
+   *
+   * @param last whether the peer has ended its half
+   */
+  void send(long stream, boolean last) {
+    if (!StreamTable.sendFin(channel, stream)) {
+      return;
+    }
+    if (last) {
+      underWay.add(stream);
+    }
+    open.add(new Ending(stream, 0, sweeps + 1));
+    if (open.size() == 1) {
+      schedule(this::sweep, PAUSE_MILLIS);
     }
   }
 
   /** Looks at each stream half as often as the time before: a peer may leave its half open. */
   private void sweep() {
     sweeps++;
-    for (int left = open.size(); left > 0 && channel.isOpen(); left--) {
+    underWay.removeIf(stream -> StreamTable.isOver(channel, stream));
+    for (int left = open.size(); left > 0; left--) {
       Ending ending = open.removeFirst();
       if (ending.dueSweep > sweeps) {
         open.add(ending);
-      } else if (StreamTable.repeatFin(channel, ending.stream) && ending.tries < MAX_TRIES) {
+      } else if (StreamTable.sendFin(channel, ending.stream) && ending.tries < MAX_TRIES) {
         int tries = ending.tries + 1;
         open.add(new Ending(ending.stream, tries, sweeps + (1L << tries)));
       }
     }
-    if (!channel.isOpen()) {
-      open.clear();
-    } else if (!open.isEmpty()) {
-      schedule();
+    if (!open.isEmpty()) {
+      schedule(this::sweep, PAUSE_MILLIS);
+    }
+  }
+
+  private void schedule(Runnable action, int millis) {
+    if (!channel.eventLoop().isShuttingDown()) {
+      var _ = channel.eventLoop().schedule(action, millis, TimeUnit.MILLISECONDS);
     }
   }
 }

@@ -49,10 +49,11 @@ import org.jspecify.annotations.Nullable;
 final class QuicConnection extends ChannelInboundHandlerAdapter
     implements MuxedConnection, IncomingConnection {
   /** Of all its streams together; a stream whose reader waits gets its bytes beyond that. */
-  private static final long MAX_READ_AHEAD_BYTES = 1 << 20;
+  private static final long MAX_READ_AHEAD_BYTES = 8 << 20;
 
   private static final Duration MAX_WAIT_FOR_CREDIT = Duration.ofSeconds(30);
   private static final long MAX_WAIT_FOR_CLOSE_MILLIS = 1_000;
+  private static final int MAX_POLLS_AT_CLOSE = 500 / Endings.POLL_MILLIS;
 
   private static final long ROUND_TRIP_AGE_NANOS = 100_000_000;
 
@@ -189,21 +190,25 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void abort() {
-    closedHere = true;
-    boolean secured = handshake.hasSucceeded();
-    onLoop(
-        () ->
-            channel.close(secured, secured ? NO_ERROR : CONNECTION_REFUSED, Unpooled.EMPTY_BUFFER));
+    end(0);
   }
 
   /** Waits a moment until the socket, when it was the last one, is free for others. */
   @Override
   public void close() {
-    abort();
+    end(MAX_POLLS_AT_CLOSE);
     if (!channel.eventLoop().inEventLoop()) {
       channel.closeFuture().awaitUninterruptibly(MAX_WAIT_FOR_CLOSE_MILLIS);
       socket.awaitClosed(MAX_WAIT_FOR_CLOSE_MILLIS);
     }
+  }
+
+  /** Streams that were closed may have bytes, or their FIN, still to be written. */
+  private void end(int polls) {
+    closedHere = true;
+    boolean secured = handshake.hasSucceeded();
+    int code = secured ? NO_ERROR : CONNECTION_REFUSED;
+    onLoop(() -> endings.finish(polls, () -> channel.close(secured, code, Unpooled.EMPTY_BUFFER)));
   }
 
   /** Why nothing can be done with the connection any more. */
@@ -231,6 +236,11 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   /** Counts what streams hold for their readers. */
   void addBuffered(long bytes) {
     buffered.addAndGet(bytes);
+  }
+
+  /** What one stream may hold for its reader. */
+  long readAheadBytes() {
+    return settings.readAheadBytes();
   }
 
   boolean mayReadAhead() {
@@ -264,9 +274,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     return 2 * roundTripNanos + MAX_ACK_DELAY_NANOS;
   }
 
-  /** The FIN of a stream has been written, and not with its last bytes. */
-  void repeatFin(long stream) {
-    endings.add(stream);
+  Endings endings() {
+    return endings;
   }
 
   void forget() {
@@ -274,8 +283,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   }
 
   private void open(CompletableFuture<QuicStream> opened) {
-    if (!channel.isActive()) {
-      opened.completeExceptionally(lost());
+    if (!channel.isActive() || closedHere) {
+      opened.completeExceptionally(ended == null ? cause() : lost());
     } else if (channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0) {
       create(opened);
     } else {

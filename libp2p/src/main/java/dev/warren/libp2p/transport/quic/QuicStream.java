@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream, blocking for those who use it and a handler for the event loop.
  *
- * <p>What arrives stays in the codec, and so takes of the peer's flow control window, until a
- * reader wants it. For a reader that keeps up some is fetched ahead, so that not every read is a
- * visit to the event loop. What is written is handed over in chunks, of which few may be under way:
- * the codec takes them as the peer's window and the network allow.
+ * <p>What arrives is fetched from the codec ahead of its reader, so that not every read is a visit
+ * to the event loop, and so that a stream that nobody reads holds up no other, see {@link
+ * QuicSettings#readAheadBytes}. The rest stays in the codec and holds back the peer. What is
+ * written is handed over in chunks, of which few may be under way: the codec takes them as the
+ * peer's window and the network allow.
  *
  * <p>The FIN goes with the last chunk where that is still here. One that goes alone has to wait,
  * without anybody waiting for it, until the last chunk has been taken, since the codec drops what
@@ -43,9 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStream {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final int MAX_UNDER_WAY_BYTES = 256 << 10;
-  private static final int READ_AHEAD_BYTES = 256 << 10;
 
-  private static final int FIN_PAUSE_MILLIS = 5;
   private static final long MAX_FIN_DELAY_NANOS = 2_000_000_000;
 
   /** What one fetch brings at most: two of the largest buffers. */
@@ -72,6 +70,8 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
 
   private long lastTakenNanos; // owned by the event loop
   private boolean anyTaken; // owned by the event loop
+  private long finWantedNanos; // 0 before; owned by the event loop
+  private boolean finAlone; // owned by the event loop
   private boolean forgotten; // owned by the event loop
 
   QuicStream(QuicConnection connection, QuicStreamChannel channel) {
@@ -108,7 +108,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       }
       int n = received.take(target, offset, length);
       connection.addBuffered(-n);
-      if (received.size() < READ_AHEAD_BYTES / 2) {
+      if (received.size() < connection.readAheadBytes() / 2) {
         fetchAhead();
       }
       return n;
@@ -118,7 +118,8 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   }
 
   private void fetchAhead() {
-    if (readEnding == null && !finReceived && connection.mayReadAhead()) {
+    boolean room = received.size() < connection.readAheadBytes() && connection.mayReadAhead();
+    if (room && readEnding == null && !finReceived) {
       fetch();
     }
   }
@@ -289,6 +290,16 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   // ---- the event loop
 
   @Override
+  public void channelActive(ChannelHandlerContext context) {
+    lock.lock();
+    try {
+      fetchAhead();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     lock.lock();
@@ -310,9 +321,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     lock.lock();
     try {
       fetching = false;
-      if (received.size() < READ_AHEAD_BYTES) {
-        fetchAhead();
-      }
+      fetchAhead();
     } finally {
       lock.unlock();
     }
@@ -400,18 +409,34 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     }
   }
 
-  /** Sends the FIN once it has nothing to wait for. */
   private void finish() {
+    if (!finish(false)) {
+      connection.endings().await(this);
+    }
+  }
+
+  /**
+   * Sends the FIN, unless it has to wait.
+   *
+   * @param closing whether the connection is about to be closed, so that it waits for nothing but
+   *     the bytes before it to be sent
+   * @return whether there is nothing left to wait for
+   */
+  boolean finish(boolean closing) {
     boolean written;
+    boolean last;
     lock.lock();
     try {
-      if (forgotten || finSent || underWayBytes > 0 || !(writeEnding instanceof Closed)) {
-        return;
+      if (forgotten || finSent || !(writeEnding instanceof Closed)) {
+        return true;
       }
       boolean alone = anyTaken && !finWritten;
-      if (alone && (finReceived || readEnding != null) && isTooEarlyForFin()) {
-        channel.eventLoop().schedule(this::finish, FIN_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        return;
+      last = finReceived || readEnding != null;
+      if (underWayBytes > 0
+          || (closing
+              ? alone && !StreamTable.hasRoom(channel)
+              : alone && last && isTooEarlyForFin())) {
+        return false;
       }
       finSent = true;
       written = finWritten;
@@ -419,17 +444,22 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       lock.unlock();
     }
     if (!written) {
-      channel.shutdownOutput();
-      connection.repeatFin(channel.streamId());
+      finAlone = true;
+      connection.endings().send(channel.streamId(), last);
     }
     settle();
+    return true;
   }
 
   /** While the network takes no more, a FIN would not go out at once. */
   private boolean isTooEarlyForFin() {
-    long since = System.nanoTime() - lastTakenNanos;
-    return since < connection.acknowledgeNanos()
-        || (since < MAX_FIN_DELAY_NANOS && !StreamTable.hasRoom(channel));
+    long now = System.nanoTime();
+    if (finWantedNanos == 0) {
+      finWantedNanos = now;
+    }
+    return now - lastTakenNanos < connection.acknowledgeNanos()
+        || (now - finWantedNanos < MAX_FIN_DELAY_NANOS
+            && (!StreamTable.hasRoom(channel) || connection.endings().areMany()));
   }
 
   @Override
@@ -457,7 +487,9 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   private void forget() {
     if (!forgotten) {
       forgotten = true;
-      channel.close();
+      if (!finAlone) {
+        channel.close();
+      } // or the codec would send the FIN again, in a packet for it alone
       StreamTable.forget(channel);
       connection.forget();
     }

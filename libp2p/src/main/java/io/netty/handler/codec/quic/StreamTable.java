@@ -1,5 +1,8 @@
 package io.netty.handler.codec.quic;
 
+import io.netty.buffer.Unpooled;
+import java.nio.channels.ClosedChannelException;
+
 /**
  * What the codec knows of the streams of a connection and tells nobody outside this package, hence
  * a class of ours in it. All is called on the event loop.
@@ -29,17 +32,22 @@ public final class StreamTable {
     ((QuicheQuicStreamChannel) stream).parent().streamClosed(stream.streamId());
   }
 
-  /** Writes the FIN of a stream again; false when both its halves have ended. */
-  public static boolean repeatFin(QuicChannel connection, long streamId) {
+  /** Whether both halves of the stream have ended and all that was sent has arrived. */
+  public static boolean isOver(QuicChannel connection, long streamId) {
+    return ((QuicheQuicChannel) connection).streamCapacity(streamId) < 0;
+  }
+
+  /** Sends the FIN of a stream, or sends it again; false when the stream is over. */
+  public static boolean sendFin(QuicChannel connection, long streamId) {
     var channel = (QuicheQuicChannel) connection;
-    if (channel.streamCapacity(streamId) < 0) {
-      return false;
-    }
     try {
-      channel.streamSendFin(streamId);
+      if (channel.streamSend(streamId, Unpooled.EMPTY_BUFFER, true) < 0) {
+        return false;
+      }
+      channel.connectionSendAndFlush();
       return true;
-    } catch (Exception e) {
-      return false; // it has been reset
+    } catch (ClosedChannelException e) {
+      return false;
     }
   }
 }

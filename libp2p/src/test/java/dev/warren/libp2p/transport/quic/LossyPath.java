@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between one dialer and a listener, and is slow and loses one datagram in so many. */
 final class LossyPath implements AutoCloseable {
@@ -18,6 +19,8 @@ final class LossyPath implements AutoCloseable {
   private final DatagramSocket outside = new DatagramSocket(0, InetAddress.getLoopbackAddress());
   private final InetSocketAddress listener;
   private final int oneIn;
+  private final AtomicInteger fromDialer = new AtomicInteger();
+  private volatile boolean cutTowardsDialer;
   private volatile SocketAddress dialer;
 
   LossyPath(InetSocketAddress listener, int oneIn) throws IOException {
@@ -31,6 +34,16 @@ final class LossyPath implements AutoCloseable {
     return (InetSocketAddress) inside.getLocalSocketAddress();
   }
 
+  /** How many datagrams the dialer has sent. */
+  int fromDialer() {
+    return fromDialer.get();
+  }
+
+  /** Whether all that is sent to the dialer is lost. */
+  void cutTowardsDialer(boolean cut) {
+    cutTowardsDialer = cut;
+  }
+
   private void forward(DatagramSocket from, DatagramSocket to) {
     var random = new Random(from == inside ? 1 : 2);
     try {
@@ -39,8 +52,10 @@ final class LossyPath implements AutoCloseable {
         from.receive(packet);
         if (from == inside) {
           dialer = packet.getSocketAddress();
+          fromDialer.incrementAndGet();
         }
-        if (random.nextInt(oneIn) > 0) {
+        boolean cut = cutTowardsDialer && from == outside;
+        if (!cut && random.nextInt(oneIn) > 0) {
           packet.setSocketAddress(from == inside ? listener : dialer);
           TimeSource.system().after(ONE_WAY, () -> send(to, packet));
         }

@@ -230,10 +230,39 @@ class QuicTransportTest {
               }
             })
         .isInstanceOf(SocketTimeoutException.class);
-    assertThat(written.get())
-        .as("no more than a window and what is under way")
-        .isLessThan(4 * QuicSettings.defaults().connectionWindowBytes());
+    assertThat(written.get()).as("no more than a window and what is under way").isLessThan(4 << 20);
     stream.reset(0);
+  }
+
+  @Test
+  void streamsThatNobodyReadsHoldUpNoOther() throws Exception {
+    MuxedConnection connection = dial().muxed();
+    for (int i = 0; i < 3; i++) {
+      writeUntilHeldBack(connection.openStream());
+      streams.take();
+    }
+    for (int i = 0; i < 100; i++) {
+      MuxedStream small = connection.openStream();
+      small.setWriteTimeout(Duration.ofSeconds(20));
+      small.write(new byte[100_000]);
+      small.closeWrite();
+      MuxedStream other = streams.take();
+      other.setReadTimeout(Duration.ofSeconds(20));
+      assertThat(other.input().readAllBytes()).hasSize(100_000);
+      other.close();
+      small.close();
+    }
+  }
+
+  private static void writeUntilHeldBack(MuxedStream stream) {
+    stream.setWriteTimeout(Duration.ofMillis(200));
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                stream.write(new byte[10_000]);
+              }
+            })
+        .isInstanceOf(SocketTimeoutException.class);
   }
 
   @Test
@@ -342,10 +371,7 @@ class QuicTransportTest {
 
   @Test
   void aConnectionSurvivesThatANatMovesTheDialerToOtherPorts() throws Exception {
-    Multiaddr listening = listen(QuicSettings.defaults());
-    var listener =
-        new InetSocketAddress(listening.ip().orElseThrow(), listening.port().orElseThrow());
-    try (var nat = new RebindingNat(listener)) {
+    try (var nat = new RebindingNat(socketAddress(listen(QuicSettings.defaults())))) {
       Multiaddr address = QuicTransport.multiaddr(nat.address());
       SecuredConnection dialed = client.dial(address, Optional.empty(), new Cancellation());
       connections.add(dialed.muxed());
@@ -362,10 +388,7 @@ class QuicTransportTest {
 
   @Test
   void streamsEndWherePacketsAreLost() throws Exception {
-    Multiaddr listening = listen(QuicSettings.defaults());
-    var listener =
-        new InetSocketAddress(listening.ip().orElseThrow(), listening.port().orElseThrow());
-    try (var path = new LossyPath(listener, 10)) {
+    try (var path = new LossyPath(socketAddress(listen(QuicSettings.defaults())), 10)) {
       Multiaddr address = QuicTransport.multiaddr(path.address());
       SecuredConnection dialed = client.dial(address, Optional.empty(), new Cancellation());
       connections.add(dialed.muxed());
@@ -380,6 +403,66 @@ class QuicTransportTest {
         assertThat(echoes.poll(20, TimeUnit.SECONDS)).as("echo %d", i).isEqualTo(4_000);
       }
     }
+  }
+
+  @Test
+  void streamsThatEndTogetherDoNotFloodThePeer() throws Exception {
+    var listener = socketAddress(listen(QuicSettings.defaults()));
+    try (var path = new LossyPath(listener, Integer.MAX_VALUE)) {
+      Multiaddr address = QuicTransport.multiaddr(path.address());
+      MuxedConnection connection =
+          client.dial(address, Optional.empty(), new Cancellation()).muxed();
+      connections.add(connection);
+      var opened = new ArrayList<MuxedStream>();
+      var others = new ArrayList<MuxedStream>();
+      for (int i = 0; i < 500; i++) {
+        MuxedStream stream = connection.openStream();
+        stream.write(new byte[1]);
+        MuxedStream other = streams.take();
+        assertThat(other.input().read()).isZero();
+        other.closeWrite();
+        assertThat(stream.input().read()).isEqualTo(-1);
+        opened.add(stream);
+        others.add(other);
+      }
+      path.cutTowardsDialer(true);
+      int before = path.fromDialer();
+      for (MuxedStream stream : opened) {
+        stream.closeWrite();
+      }
+      var over = new CountDownLatch(1);
+      TimeSource.system().after(Duration.ofMillis(300), over::countDown);
+      over.await();
+      assertThat(path.fromDialer() - before).isLessThan(250);
+      path.cutTowardsDialer(false);
+      for (MuxedStream other : others) {
+        assertThat(other.input().read()).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void whatWasWrittenArrivesThoughTheConnectionIsClosedAtOnce() throws Exception {
+    MuxedConnection connection = dial().muxed();
+    MuxedStream stream = connection.openStream();
+    stream.write(new byte[200_000]);
+    MuxedStream other = streams.take();
+    var received = new CompletableFuture<Integer>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            received.complete(other.input().readAllBytes().length);
+          } catch (IOException e) {
+            received.completeExceptionally(e);
+          }
+        });
+    stream.closeWrite();
+    connection.close();
+    assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(200_000);
+  }
+
+  private static InetSocketAddress socketAddress(Multiaddr address) {
+    return new InetSocketAddress(address.ip().orElseThrow(), address.port().orElseThrow());
   }
 
   private void echoWholes(int count) {

@@ -575,12 +575,36 @@ class QuicTransportTest {
 
   @Test
   void underLoadAPeerHasToProveItsAddressFirst() throws Exception {
-    var suspicious =
-        new QuicSettings(Duration.ofSeconds(30), Duration.ofSeconds(15), 10, 1 << 20, 1 << 20, 0);
-    SecuredConnection dialed = dial(suspicious);
-    MuxedStream stream = dialed.muxed().openStream();
-    stream.write(new byte[1]);
-    assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
+    assertThat(retriesFromAListenerWith(0)).isPositive();
+    assertThat(retriesFromAListenerWith(16)).as("without load").isZero();
+  }
+
+  /** How often a connection was asked to come back with a token, and then was taken. */
+  private long retriesFromAListenerWith(int unvalidatedHandshakes) throws Exception {
+    var settings =
+        new QuicSettings(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(15),
+            10,
+            1 << 20,
+            1 << 20,
+            unvalidatedHandshakes);
+    var retries = new AtomicLong();
+    Predicate<byte[]> fromListener =
+        datagram -> {
+          if ((datagram[0] & 0xf0) == 0xf0) { // RFC 9000 §17.2.5: a Retry
+            retries.incrementAndGet();
+          }
+          return true;
+        };
+    try (var path = new TappedPath(listen(settings), _ -> true, fromListener)) {
+      SecuredConnection dialed = client.dial(path.address(), Optional.empty(), new Cancellation());
+      connections.add(dialed.muxed());
+      MuxedStream stream = dialed.muxed().openStream();
+      stream.write(new byte[1]);
+      assertThat(streams.take().read(new byte[1], 0, 1)).isEqualTo(1);
+    }
+    return retries.get();
   }
 
   @Test

@@ -60,8 +60,12 @@ final class UdpSocket {
   /** No datagram that we allow is larger, see {@link #MAX_RECEIVED_BYTES}. */
   private static final int DATAGRAM_BYTES = 2 << 10;
 
-  /** So many are taken from the system by one call, where it can (recvmmsg). */
-  private static final int DATAGRAMS_AT_ONCE = 16;
+  /**
+   * So much that a peer sent in one go is taken from the system by one call, where it can
+   * (UDP_GRO). The codec's other way to take many, recvmmsg, does not say where one datagram ends
+   * and the next begins in what the system has put together.
+   */
+  private static final int COALESCED_BYTES = 64 << 10;
 
   /** So many are handed to the system as one, where it can (UDP_SEGMENT). */
   private static final int SEGMENTS_AT_ONCE = 32;
@@ -148,7 +152,7 @@ final class UdpSocket {
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FixedRecvByteBufAllocator(
-                        Epoll.isAvailable() ? DATAGRAMS_AT_ONCE * DATAGRAM_BYTES : DATAGRAM_BYTES)
+                        Epoll.isAvailable() ? COALESCED_BYTES : DATAGRAM_BYTES)
                     .maxMessagesPerRead(READS_IN_A_ROW))
             .handler(
                 new ChannelInitializer<Channel>() {
@@ -158,7 +162,7 @@ final class UdpSocket {
                   }
                 });
     if (Epoll.isAvailable()) {
-      bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DATAGRAM_BYTES);
+      bootstrap.option(EpollChannelOption.UDP_GRO, true);
     }
     return bootstrap;
   }

@@ -8,6 +8,7 @@ import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.Limits;
 import dev.warren.libp2p.identity.OwnerOnly;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.mux.yamux.YamuxSettings;
 import dev.warren.libp2p.nat.autonat.AutoNatLimits;
 import dev.warren.libp2p.nat.autonat.AutoNatServer;
 import dev.warren.libp2p.nat.relay.RelayServer;
@@ -71,6 +72,7 @@ public final class RelayNode implements Closeable {
             .quic()
             .time(time)
             .limits(limits(config))
+            .maxWindowGrowth(limits(config).maxBufferedBytes() / 8)
             .listener(new Bouncer())
             .start();
     boolean started = false;
@@ -127,10 +129,15 @@ public final class RelayNode implements Closeable {
     }
   }
 
-  /** From nine tenths of what is held on, connections give way that are of no use to others. */
-  private static Limits limits(RelayConfig config) {
+  /**
+   * From nine tenths of what is held on, connections give way that are of no use to others. There
+   * is room for what the first windows of all circuits let in, as far as half of the memory goes:
+   * where there is none, streams of those who are not at fault are reset too.
+   */
+  static Limits limits(RelayConfig config) {
     Limits defaults = Limits.defaults();
     int most = config.maxConnections();
+    long circuitBytes = 2L * YamuxSettings.FIRST_WINDOW_BYTES * config.relay().maxCircuits();
     return new Limits(
         most,
         config.maxConnectionsPerIp(),
@@ -138,7 +145,9 @@ public final class RelayNode implements Closeable {
         defaults.handshakeTimeout(),
         Math.max(64, 2 * config.relay().maxCircuitsPerPeer()),
         Math.max(defaults.maxStreams(), 4 * config.relay().maxCircuits()),
-        defaults.maxBufferedBytes(),
+        Math.max(
+            defaults.maxBufferedBytes(),
+            Math.min(circuitBytes, Runtime.getRuntime().maxMemory() / 2)),
         most - most / 10,
         most - most / 20,
         Duration.ofMinutes(2));

@@ -87,6 +87,13 @@ class RelayNodeTest {
   }
 
   @Test
+  void thereIsRoomForWhatWaitsInAllCircuits() throws Exception {
+    assertThat(RelayNode.limits(settings("circuits.max = 600")).maxBufferedBytes())
+        .isGreaterThanOrEqualTo(
+            Math.min(600L * (512 << 10), Runtime.getRuntime().maxMemory() / 2));
+  }
+
+  @Test
   void itDialsBackWhoWantsToKnowWhetherThatCanBeDone() throws Exception {
     assertThat(start("").host().protocols())
         .contains("/libp2p/autonat/1.0.0", "/libp2p/autonat/2/dial-request");

@@ -41,6 +41,7 @@ public final class HostBuilder {
   private final List<HostListener> listeners = new ArrayList<>();
   private String agent = "warren-libp2p";
   private Limits limits = Limits.defaults();
+  private long maxWindowGrowthBytes = Long.MAX_VALUE;
   private boolean earlyMuxer = true;
   private boolean quic;
   private TimeSource time = TimeSource.system();
@@ -104,6 +105,16 @@ public final class HostBuilder {
     return this;
   }
 
+  /**
+   * What the receive windows of all yamux streams may grow by together, an eighth of it on one
+   * connection. A host that passes on what it receives has as much waiting as its windows allow,
+   * however slow those are that it passes it to.
+   */
+  public HostBuilder maxWindowGrowth(long bytes) {
+    maxWindowGrowthBytes = bytes;
+    return this;
+  }
+
   /** Whether to agree on the multiplexer within the Noise handshake, which saves a round trip. */
   public HostBuilder earlyMuxer(boolean enabled) {
     earlyMuxer = enabled;
@@ -157,13 +168,17 @@ public final class HostBuilder {
     // No single connection takes more than a quarter of what there is.
     long connectionBytes = limits.maxBufferedBytes() / 4;
     // Nor may a peer be invited to send what there is no room for: its streams would be reset.
-    long growthBytes = Math.min(defaults.maxWindowGrowthBytes(), connectionBytes / 2);
+    long allGrowthBytes = Math.min(limits.maxBufferedBytes(), maxWindowGrowthBytes);
+    long growthBytes =
+        Math.min(
+            defaults.maxWindowGrowthBytes(),
+            Math.min(connectionBytes / 2, maxWindowGrowthBytes / 8));
     return defaults
         .withMaxStreams(limits.maxStreamsPerPeer(), defaults.maxOutboundStreams())
         .withWindows(
             Math.clamp(growthBytes, YamuxSettings.FIRST_WINDOW_BYTES, defaults.maxWindowBytes()),
             growthBytes,
-            new BoundedMemory(limits.maxBufferedBytes()))
+            new BoundedMemory(allGrowthBytes))
         .withBuffers(connectionBytes, new BoundedMemory(limits.maxBufferedBytes()));
   }
 

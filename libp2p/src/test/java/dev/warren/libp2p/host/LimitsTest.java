@@ -229,6 +229,16 @@ class LimitsTest {
     }
   }
 
+  @Test
+  void whereWindowsMayGrowByLittleTheyDoSoOnNoConnectionByMuch() {
+    YamuxSettings settings = Host.builder().maxWindowGrowth(8 << 20).muxerSettings();
+
+    assertThat(settings.maxWindowGrowthBytes()).isEqualTo(1 << 20);
+    assertThat(settings.maxWindowBytes()).isEqualTo(1 << 20);
+    assertThat(settings.memory().reserve((8 << 20) + 1)).isFalse();
+    assertThat(settings.memory().reserve(8 << 20)).isTrue();
+  }
+
   private static boolean connects(Host client, Host host) {
     try {
       client.dial(host.addressesWithPeer().getFirst());

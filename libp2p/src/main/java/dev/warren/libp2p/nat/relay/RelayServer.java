@@ -52,6 +52,12 @@ public final class RelayServer implements Closeable {
   private static final String TAG = "relay-reservation";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
+  /**
+   * For how long an end of a circuit may take nothing while there is something for it. What waits
+   * for it is in memory, and whoever is there reads.
+   */
+  static final Duration LONGEST_STALL = Duration.ofSeconds(30);
+
   /** What a reservation names at most; more than any client keeps. */
   private static final int MAX_ADDRESSES = 16;
 
@@ -166,7 +172,7 @@ public final class RelayServer implements Closeable {
   }
 
   private void serve(Stream stream) throws IOException {
-    stream.setWriteTimeout(ANSWER_TIMEOUT);
+    stream.setWriteTimeout(LONGEST_STALL);
     HopMessage request;
     // One bound for the whole message, however slowly its bytes come.
     try (var _ = host.time().after(ANSWER_TIMEOUT, () -> stream.reset(0))) {
@@ -305,13 +311,13 @@ public final class RelayServer implements Closeable {
       throw e;
     }
     openedCircuits.increment();
-    stream.setWriteTimeout(Duration.ZERO); // the circuit has bounds of its own
     new Circuit(stream, second, limit, host.time(), meter, relayedBytes::add).run();
   }
 
   /** Asks a peer to be the end of a circuit from another one. */
   private Stream stop(PeerId from, Connection reached, CircuitLimit limit) throws IOException {
     Stream stream = reached.open(STOP);
+    stream.setWriteTimeout(LONGEST_STALL);
     // One bound for the whole exchange, however slowly the bytes of an answer come.
     try (var _ = host.time().after(ANSWER_TIMEOUT, () -> stream.reset(0))) {
       var request =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.Eventually;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostBuilder;
 import dev.warren.libp2p.host.Stream;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +34,8 @@ class RelayAbuseTest {
       new RelayLimits(100, 100, Duration.ofHours(1), 3, 2, 100, CircuitLimit.NONE);
 
   private final List<Host> hosts = new ArrayList<>();
-  private final Host relay =
-      host(Host.builder().time(new ManualTime()).listen("/ip4/127.0.0.1/tcp/0"));
+  private final ManualTime time = new ManualTime();
+  private final Host relay = host(Host.builder().time(time).listen("/ip4/127.0.0.1/tcp/0"));
 
   @AfterEach
   void closeHosts() {
@@ -97,6 +99,40 @@ class RelayAbuseTest {
   }
 
   @Test
+  void aCircuitWhoseEndDoesNotReadIsCutOffSoon() throws Exception {
+    RelayServer server = serve(LIMITS);
+    var over = new CountDownLatch(1);
+    Connection caller = visit(host(Host.builder()));
+    Stream circuit = connect(caller, hidden(_ -> over.await()));
+    assertThat(CircuitMessages.readHop(circuit).getStatus()).isEqualTo(Status.OK);
+    Thread writer =
+        Thread.startVirtualThread(
+            () ->
+                assertThatThrownBy(() -> circuit.write(new byte[4 << 20]))
+                    .isInstanceOf(IOException.class));
+    Eventually.check(() -> server.activity().relayedBytes() > 256 << 10);
+    long begin = time.nanoTime();
+
+    Eventually.check(
+        () -> {
+          advance(Duration.ofMillis(50));
+          return server.activity().circuits() == 0;
+        });
+
+    assertThat(Duration.ofNanos(time.nanoTime() - begin)).isLessThan(Silence.LONGEST);
+    over.countDown();
+    writer.join();
+  }
+
+  private void advance(Duration duration) {
+    try {
+      time.advance(duration);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void whatAPolicyHasNoMoreForIsRefused() throws Exception {
     var left = new AtomicLong(10);
     RelayServer _ =
@@ -143,6 +179,14 @@ class RelayAbuseTest {
 
   /** A peer that has a place, and sends back all that comes by a circuit. */
   private Host hidden() throws IOException {
+    return hidden(stream -> stream.input().transferTo(stream.output()));
+  }
+
+  private interface End {
+    void take(Stream circuit) throws IOException, InterruptedException;
+  }
+
+  private Host hidden(End end) throws IOException {
     Host hidden =
         host(
             Host.builder()
@@ -156,7 +200,11 @@ class RelayAbuseTest {
                               .setType(StopMessage.Type.STATUS)
                               .setStatus(Status.OK)
                               .build());
-                      stream.input().transferTo(stream.output());
+                      try {
+                        end.take(stream);
+                      } catch (InterruptedException e) {
+                        throw new IOException(e);
+                      }
                     }));
     assertThat(reserve(visit(hidden))).isEqualTo(Status.OK);
     return hidden;

@@ -8,7 +8,6 @@ import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.Limits;
 import dev.warren.libp2p.identity.OwnerOnly;
 import dev.warren.libp2p.multiformats.Multiaddr;
-import dev.warren.libp2p.mux.yamux.YamuxSettings;
 import dev.warren.libp2p.nat.autonat.AutoNatLimits;
 import dev.warren.libp2p.nat.autonat.AutoNatServer;
 import dev.warren.libp2p.nat.relay.RelayServer;
@@ -137,7 +136,7 @@ public final class RelayNode implements Closeable {
   static Limits limits(RelayConfig config) {
     Limits defaults = Limits.defaults();
     int most = config.maxConnections();
-    long circuitBytes = 2L * YamuxSettings.FIRST_WINDOW_BYTES * config.relay().maxCircuits();
+    long circuitBytes = 2L * Limits.FIRST_WINDOW_BYTES * config.relay().maxCircuits();
     return new Limits(
         most,
         config.maxConnectionsPerIp(),

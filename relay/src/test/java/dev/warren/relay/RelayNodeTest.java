@@ -89,8 +89,7 @@ class RelayNodeTest {
   @Test
   void thereIsRoomForWhatWaitsInAllCircuits() throws Exception {
     assertThat(RelayNode.limits(settings("circuits.max = 600")).maxBufferedBytes())
-        .isGreaterThanOrEqualTo(
-            Math.min(600L * (512 << 10), Runtime.getRuntime().maxMemory() / 2));
+        .isGreaterThanOrEqualTo(Math.min(600L * (512 << 10), Runtime.getRuntime().maxMemory() / 2));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.warren.libp2p.host;
 
+import dev.warren.libp2p.mux.yamux.YamuxSettings;
 import java.time.Duration;
 
 /**
@@ -29,6 +30,8 @@ public record Limits(
     int lowWatermark,
     int highWatermark,
     Duration idleTimeout) {
+  /** What a peer may have sent on one stream before anything of it is read, at first. */
+  public static final int FIRST_WINDOW_BYTES = YamuxSettings.FIRST_WINDOW_BYTES;
 
   public Limits {
     if (lowWatermark > highWatermark || highWatermark > maxConnections) {

@@ -40,6 +40,10 @@ public final class AutoRelay implements Closeable {
   private static final int MAX_MEASURED = 4;
 
   private static final Duration RENEW_BEFORE = Duration.ofMinutes(2);
+
+  /** Between attempts to renew a place that is still good. */
+  private static final Duration RENEW_AGAIN = Duration.ofSeconds(15);
+
   private static final Duration SHORTEST_LIFE = Duration.ofMinutes(1);
   private static final Duration LONGEST_LIFE = Duration.ofHours(1);
   private static final Duration WALK_INTERVAL = Duration.ofMinutes(1);
@@ -56,8 +60,15 @@ public final class AutoRelay implements Closeable {
   private final RelayProbe probe;
   private final HostListener watch = new Watch();
 
-  /** When each place is to be renewed; owned by the thread that keeps them. */
-  private final Map<PeerId, Pulse> held = new HashMap<>();
+  /** A place that there is, and when it is to be renewed. */
+  private record Held(Pulse pulse, long takenNanos, long renewNanos, long endsNanos) {
+    Held renewedAt(long nanos) {
+      return new Held(pulse, takenNanos, nanos, endsNanos);
+    }
+  }
+
+  /** The places; owned by the thread that keeps them. */
+  private final Map<PeerId, Held> held = new HashMap<>();
 
   private long walkedNanos; // owned by that thread too
 
@@ -132,13 +143,23 @@ public final class AutoRelay implements Closeable {
 
   private void run() {
     try {
-      while (await(keep())) {
+      while (await(round())) {
         // Something has changed, or is due.
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      held.values().forEach(Pulse::close);
+      held.values().forEach(it -> it.pulse.close());
+    }
+  }
+
+  /** A fault in one round, ours or of what it calls, is not the end of all. */
+  private Duration round() throws InterruptedException {
+    try {
+      return keep();
+    } catch (RuntimeException e) {
+      log.warn("looking after relays failed, and goes on", e);
+      return LONGEST_PAUSE;
     }
   }
 
@@ -151,8 +172,8 @@ public final class AutoRelay implements Closeable {
     }
     long now = host.time().nanoTime();
     for (PeerId relay : Set.copyOf(held.keySet())) {
-      if (held.get(relay).renewNanos() - now <= 0 && !take(relay)) {
-        release(relay);
+      if (held.get(relay).renewNanos - now <= 0) {
+        renew(relay);
       }
     }
     if (held.size() < PLACES) {
@@ -181,6 +202,21 @@ public final class AutoRelay implements Closeable {
     }
   }
 
+  /** A place is good until it ends, even when the relay cannot be asked or refuses just now. */
+  private void renew(PeerId relay) {
+    Held place = held.get(relay);
+    if (take(relay)) {
+      return;
+    }
+    long now = host.time().nanoTime();
+    if (place.endsNanos - now <= 0) {
+      release(relay);
+    } else {
+      long again = Math.min(RENEW_AGAIN.toNanos(), place.endsNanos - now);
+      held.put(relay, place.renewedAt(now + again));
+    }
+  }
+
   /** Takes or renews a place. */
   private boolean take(PeerId relay) {
     try {
@@ -188,14 +224,18 @@ public final class AutoRelay implements Closeable {
       Duration life = clamp(Duration.between(clock.instant(), place.expires()));
       Duration ahead = life.dividedBy(2);
       Duration until = life.minus(ahead.compareTo(RENEW_BEFORE) < 0 ? ahead : RENEW_BEFORE);
-      long renewNanos = host.time().nanoTime() + until.toNanos();
-      Pulse before = held.put(relay, Pulse.start(host, relay, renewNanos));
+      long now = host.time().nanoTime();
+      Held before = held.remove(relay);
       if (before != null) {
-        before.close();
+        before.pulse.close();
       }
+      long taken = before == null ? now : before.takenNanos;
+      held.put(
+          relay,
+          new Held(Pulse.start(host, relay), taken, now + until.toNanos(), now + life.toNanos()));
       lock.lock();
       try {
-        candidates.accepted(relay);
+        candidates.served(relay, Duration.ofNanos(now - taken));
       } finally {
         lock.unlock();
       }
@@ -238,10 +278,12 @@ public final class AutoRelay implements Closeable {
     for (PeerId relay : Set.copyOf(held.keySet())) {
       if (!present.contains(relay)) {
         log.debug("the place at {} is lost", relay);
+        long now = host.time().nanoTime();
+        Duration lived = Duration.ofNanos(now - held.get(relay).takenNanos);
         forget(relay);
         lock.lock();
         try {
-          candidates.lost(relay, host.time().nanoTime());
+          candidates.lost(relay, lived, now);
         } finally {
           lock.unlock();
         }
@@ -255,17 +297,17 @@ public final class AutoRelay implements Closeable {
   }
 
   private void forget(PeerId relay) {
-    Pulse pulse = held.remove(relay);
-    if (pulse != null) {
-      pulse.close();
+    Held place = held.remove(relay);
+    if (place != null) {
+      place.pulse.close();
     }
   }
 
   private Duration untilDue() {
     long now = host.time().nanoTime();
     long nanos = LONGEST_PAUSE.toNanos();
-    for (Pulse pulse : held.values()) {
-      nanos = Math.min(nanos, pulse.renewNanos() - now);
+    for (Held place : held.values()) {
+      nanos = Math.min(nanos, place.renewNanos - now);
     }
     if (held.size() < PLACES) {
       lock.lock();

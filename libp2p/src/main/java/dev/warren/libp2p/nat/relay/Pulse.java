@@ -25,21 +25,15 @@ final class Pulse {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
   private final TimeSource time;
-  private final long renewNanos;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Pulse(TimeSource time, long renewNanos) {
+  private Pulse(TimeSource time) {
     this.time = time;
-    this.renewNanos = renewNanos;
   }
 
-  /**
-   * Begins to watch.
-   *
-   * @param renewNanos when the place is to be renewed
-   */
-  static Pulse start(Host host, PeerId relay, long renewNanos) {
-    var pulse = new Pulse(host.time(), renewNanos);
+  /** Begins to watch. */
+  static Pulse start(Host host, PeerId relay) {
+    var pulse = new Pulse(host.time());
     Optional<Connection> quic =
         host.connections(relay).stream()
             .findFirst()
@@ -48,10 +42,6 @@ final class Pulse {
         connection ->
             Thread.ofVirtual().name("libp2p-pulse").start(() -> pulse.watch(host, connection)));
     return pulse;
-  }
-
-  long renewNanos() {
-    return renewNanos;
   }
 
   void close() {

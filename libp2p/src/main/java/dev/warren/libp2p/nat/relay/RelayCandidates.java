@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 final class RelayCandidates {
   static final int MAX = 64;
 
-  /** After a refusal, and the longest after failures. */
+  /** After a refusal by one that has never had us, and the longest after failures. */
   static final Duration LONGEST_BACKOFF = Duration.ofHours(1);
 
   static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
@@ -25,12 +25,16 @@ final class RelayCandidates {
    */
   static final int QUICK_RETRIES = 10;
 
+  /** From there on a place was one: a relay may grant them and hang up, again and again. */
+  static final Duration PROVEN = Duration.ofMinutes(1);
+
   private static final int MAX_DOUBLINGS = 12;
 
   private static final class Candidate {
     private final PeerId peer;
     private final boolean configured;
     private int failures;
+    private boolean served;
     private int quickRetries;
     private long dueNanos;
 
@@ -86,24 +90,28 @@ final class RelayCandidates {
         .min();
   }
 
-  /** It has a place for us. */
-  void accepted(PeerId peer) {
+  /** It has had a place for us, for so long up to now. */
+  void served(PeerId peer, Duration lived) {
     Candidate candidate = all.get(peer);
-    if (candidate != null) {
+    if (candidate != null && (!candidate.served || lived.compareTo(PROVEN) >= 0)) {
+      candidate.served = true;
       candidate.failures = 0;
       candidate.quickRetries = QUICK_RETRIES;
     }
   }
 
   /** The place that it had for us is gone. */
-  void lost(PeerId peer, long nowNanos) {
-    postpone(peer, FIRST_BACKOFF, nowNanos);
+  void lost(PeerId peer, Duration lived, long nowNanos) {
+    served(peer, lived);
+    failed(peer, nowNanos);
   }
 
-  /** It did not want us. */
+  /** It did not want us; one that had us may be about to end, or be asked by many at once. */
   void refused(PeerId peer, long nowNanos) {
     Candidate candidate = all.get(peer);
-    if (candidate != null) {
+    if (candidate != null && candidate.served) {
+      failed(peer, nowNanos);
+    } else if (candidate != null) {
       candidate.failures++;
       postpone(peer, LONGEST_BACKOFF, nowNanos);
     }

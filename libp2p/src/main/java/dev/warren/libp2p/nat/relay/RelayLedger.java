@@ -37,16 +37,26 @@ final class RelayLedger {
     limits = others;
   }
 
-  /** Takes or renews a place; false if there is none to be had. */
+  /**
+   * Takes or renews a place; false if there is none to be had, which leaves the one that the peer
+   * may have ("remains valid until its expiration", §"Reservation").
+   */
   boolean reserve(PeerId peer, Optional<IpGroup> from, long nowNanos) {
-    release(peer); // one that is renewed counts once, and where the peer is now
-    if (places.size() >= limits.maxReservations()
-        || placesByIp.isFull(from, limits.maxReservationsPerIp())) {
+    if (isFull(Optional.ofNullable(places.get(peer)), from)) {
       return false;
     }
+    release(peer);
     places.put(peer, new Place(from, nowNanos + limits.reservationLife().toNanos()));
     placesByIp.add(from);
     return true;
+  }
+
+  /** One that is renewed counts once, and where the peer is now. */
+  private boolean isFull(Optional<Place> renewed, Optional<IpGroup> from) {
+    int others = places.size() - (renewed.isPresent() ? 1 : 0);
+    boolean moves = renewed.filter(place -> place.from.equals(from)).isEmpty();
+    int most = limits.maxReservationsPerIp();
+    return others >= limits.maxReservations() || placesByIp.isFull(from, moves ? most : most + 1);
   }
 
   boolean isReserved(PeerId peer, long nowNanos) {

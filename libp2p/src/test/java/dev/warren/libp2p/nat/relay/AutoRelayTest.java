@@ -126,20 +126,71 @@ class AutoRelayTest {
   @Test
   void aPlaceIsRenewedBeforeItEnds() throws Exception {
     var time = new ManualTime();
-    Host host = Host.builder().time(time).start();
-    hosts.add(host);
-    RelayClient ofHost = RelayClient.attach(host);
-    clock = Clock.offset(Clock.systemUTC(), LIFE.minusMinutes(1)); // so that it ends in a minute
-    Host relay = host(PrivateKey.generate(KeyType.ED25519), List.of(ANYWHERE));
-    RelayServer server = serve(relay, _ -> true);
-    keep(host, ofHost, relay);
-    Eventually.check(() -> ofHost.places().size() == 1);
+    RelayServer server = serveOneMinute(time);
 
-    passUntil(time, Duration.ofMillis(50), () -> server.activity().grantedReservations() == 2);
+    passUntil(time, Duration.ofMillis(250), () -> server.activity().grantedReservations() == 2);
 
     assertThat(Duration.ofNanos(time.nanoTime()))
         .isBetween(Duration.ofSeconds(29), Duration.ofSeconds(59));
     assertThat(server.activity().reservations()).isOne();
+  }
+
+  @Test
+  void aPlaceThatIsNotRenewedIsKeptUntilItEnds() throws Exception {
+    var time = new ManualTime();
+    RelayServer server = serveOneMinute(time);
+    server.drain();
+
+    passUntil(time, Duration.ofMillis(250), () -> refusals(server) == 1);
+    assertThat(hosts.getLast().addresses()).hasSize(1);
+    passUntil(time, Duration.ofMillis(250), () -> hosts.getLast().addresses().isEmpty());
+
+    assertThat(Duration.ofNanos(time.nanoTime())).isGreaterThan(Duration.ofSeconds(58));
+    assertThat(refusals(server)).isGreaterThan(1);
+  }
+
+  private static long refusals(RelayServer server) {
+    return server.activity().refusals().get(RelayRefusedException.Reason.FULL);
+  }
+
+  /** A relay, and a host, the last one, that has a place there which ends in a minute. */
+  private RelayServer serveOneMinute(ManualTime time) throws IOException {
+    Host relay = host(PrivateKey.generate(KeyType.ED25519), List.of(ANYWHERE));
+    RelayServer server = serve(relay, _ -> true);
+    Host host = Host.builder().time(time).start();
+    hosts.add(host);
+    RelayClient ofHost = RelayClient.attach(host);
+    clock = Clock.offset(Clock.systemUTC(), LIFE.minusMinutes(1));
+    keep(host, ofHost, relay);
+    Eventually.check(() -> ofHost.places().size() == 1);
+    return server;
+  }
+
+  @Test
+  void aFaultInOneRoundIsNotTheEnd() {
+    Host relay = relay();
+    var faults = new AtomicBoolean(true);
+    AutoRelay relays =
+        AutoRelay.start(
+            hidden,
+            client,
+            () -> {
+              if (faults.getAndSet(false)) {
+                throw new IllegalStateException("a fault");
+              }
+              return true;
+            },
+            relay.addressesWithPeer(),
+            walked::countDown,
+            clock,
+            new Random(5));
+    running.add(relays);
+
+    Eventually.check(
+        () -> {
+          relays.check();
+          return relays().size() == 1;
+        });
   }
 
   @Test

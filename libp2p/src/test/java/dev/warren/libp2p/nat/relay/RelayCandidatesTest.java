@@ -55,15 +55,38 @@ class RelayCandidatesTest {
   @Test
   void oneThatHadAPlaceForUsIsAskedAgainEverySecondForAWhile() {
     candidates.add(peer, true, 0);
-    candidates.accepted(peer);
-    candidates.lost(peer, 0);
+    candidates.served(peer, Duration.ZERO);
+    candidates.lost(peer, RelayCandidates.PROVEN, 0);
     long now = 0;
-    for (int i = 0; i < RelayCandidates.QUICK_RETRIES; i++) {
+    for (int i = 1; i < RelayCandidates.QUICK_RETRIES; i++) {
       now += candidates.nextDueNanos(now, Set.of()).orElseThrow();
       candidates.failed(peer, now);
     }
 
-    assertThat(Duration.ofNanos(now)).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(13));
+    assertThat(Duration.ofNanos(now)).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(12));
+  }
+
+  @Test
+  void oneThatGivesPlacesAndHangsUpIsAskedLessAndLess() {
+    candidates.add(peer, true, 0);
+    long now = 0;
+    for (int i = 0; i < 30; i++) {
+      candidates.served(peer, Duration.ZERO);
+      candidates.lost(peer, Duration.ofSeconds(1), now);
+      now += candidates.nextDueNanos(now, Set.of()).orElseThrow();
+    }
+
+    assertThat(Duration.ofNanos(now)).isGreaterThan(Duration.ofHours(5));
+  }
+
+  @Test
+  void oneThatHadAPlaceForUsAndRefusesNowIsNotLeftAloneForAnHour() {
+    candidates.add(peer, true, 0);
+    candidates.served(peer, Duration.ZERO);
+
+    candidates.refused(peer, 0);
+
+    assertThat(due(Duration.ofSeconds(2))).containsExactly(peer);
   }
 
   @Test

@@ -49,6 +49,31 @@ class RelayLedgerTest {
   }
 
   @Test
+  void aPlaceThatIsNotRenewedIsKeptUntilItEnds() {
+    for (PeerId peer : PEERS.subList(0, 3)) {
+      assertThat(ledger.reserve(peer, Optional.empty(), 0)).isTrue();
+    }
+    ledger.setLimits(new RelayLimits(2, 2, Duration.ofMinutes(10), 4, 2, 3, CircuitLimit.NONE));
+
+    assertThat(ledger.reserve(PEERS.get(0), Optional.empty(), 1)).isFalse();
+
+    assertThat(ledger.isReserved(PEERS.get(0), LIFE_NANOS - 1)).isTrue();
+    assertThat(ledger.expire(LIFE_NANOS)).containsExactlyElementsOf(PEERS.subList(0, 3));
+  }
+
+  @Test
+  void oneThatIsRenewedDoesNotStandInItsOwnWay() {
+    Optional<IpGroup> ip = ip("192.0.2.1");
+    assertThat(ledger.reserve(PEERS.get(0), ip, 0)).isTrue();
+    assertThat(ledger.reserve(PEERS.get(1), ip, 0)).isTrue();
+
+    assertThat(ledger.reserve(PEERS.get(1), ip, 1)).isTrue();
+    assertThat(ledger.reserve(PEERS.get(2), ip("192.0.2.2"), 1)).isTrue();
+    assertThat(ledger.reserve(PEERS.get(2), ip, 2)).isFalse();
+    assertThat(ledger.reserve(PEERS.get(2), ip("192.0.2.2"), 3)).isTrue();
+  }
+
+  @Test
   void oneAddressTakesNoMorePlacesThanItsShare() {
     assertThat(ledger.reserve(PEERS.get(0), ip("192.0.2.1"), 0)).isTrue();
     assertThat(ledger.reserve(PEERS.get(1), ip("192.0.2.1"), 0)).isTrue();

@@ -1,6 +1,8 @@
 package dev.warren.libp2p.transport.quic;
 
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionPathStats;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.StreamTable;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -31,12 +33,19 @@ final class Endings {
   private static final int MAX_TRIES = 7;
 
   private static final int MAX_UNDER_WAY = 64;
+  private static final long MAX_DELAY_NANOS = 2_000_000_000;
+  private static final long ROUND_TRIP_AGE_NANOS = 100_000_000;
+
+  /** RFC 9000 §18.2: what a peer takes at most, unless it says otherwise. */
+  private static final long MAX_ACK_DELAY_NANOS = 25_000_000;
 
   private final QuicChannel channel;
   private final Set<QuicStream> waiting = new LinkedHashSet<>();
   private final Set<Long> underWay = new HashSet<>();
   private final ArrayDeque<Ending> open = new ArrayDeque<>();
   private long sweeps;
+  private long roundTripNanos;
+  private long roundTripMeasured;
 
   private record Ending(long stream, int tries, long dueSweep) {}
 
@@ -71,9 +80,31 @@ final class Endings {
     }
   }
 
-  /** Whether more of those that end a stream should wait. */
-  boolean areMany() {
-    return underWay.size() >= MAX_UNDER_WAY;
+  /**
+   * Whether a FIN that ends a stream should still wait; while the network takes no more, it would
+   * not go out at once.
+   *
+   * @param taken when the codec took the last bytes before it
+   * @param wanted when it was waited for first
+   */
+  boolean isTooEarly(QuicStreamChannel stream, long taken, long wanted) {
+    long now = System.nanoTime();
+    boolean mayWait = now - wanted < MAX_DELAY_NANOS;
+    return now - taken < acknowledgeNanos()
+        || (mayWait && (!StreamTable.hasRoom(stream) || underWay.size() >= MAX_UNDER_WAY));
+  }
+
+  /** Within which the peer should have acknowledged what is sent now, if nothing gets lost. */
+  private long acknowledgeNanos() {
+    long now = System.nanoTime();
+    if (roundTripNanos == 0 || now - roundTripMeasured > ROUND_TRIP_AGE_NANOS) {
+      roundTripMeasured = now;
+      QuicConnectionPathStats path = channel.collectPathStats(0).getNow();
+      if (path != null) { // or the connection has ended
+        roundTripNanos = path.rtt();
+      }
+    }
+    return 2 * roundTripNanos + MAX_ACK_DELAY_NANOS;
   }
 
   /**

@@ -53,12 +53,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
 
   private static final Duration MAX_WAIT_FOR_CREDIT = Duration.ofSeconds(30);
   private static final long MAX_WAIT_FOR_CLOSE_MILLIS = 1_000;
-  private static final int MAX_POLLS_AT_CLOSE = 500 / Endings.POLL_MILLIS;
 
-  private static final long ROUND_TRIP_AGE_NANOS = 100_000_000;
-
-  /** RFC 9000 §18.2: what a peer takes at most, unless it says otherwise. */
-  private static final long MAX_ACK_DELAY_NANOS = 25_000_000;
+  /** For bytes and FINs that wait; whoever closes the connection does not wait for all of it. */
+  private static final int MAX_POLLS_AT_CLOSE = 5_000 / Endings.POLL_MILLIS;
 
   /** What go and rust say when they close a connection in good order. */
   private static final int NO_ERROR = 0;
@@ -82,8 +79,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private final ArrayDeque<CompletableFuture<QuicStream>> waiting = new ArrayDeque<>();
 
   private final Endings endings;
-  private long roundTripNanos; // owned by the event loop
-  private long roundTripMeasured; // owned by the event loop
   private boolean datagrams; // owned by the event loop
   private TimeSource.@Nullable Scheduled keepAlive; // owned by the event loop
   private @Nullable Throwable failure; // owned by the event loop
@@ -259,19 +254,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private QuicStream begin(QuicStreamChannel streamChannel) {
     streams.incrementAndGet();
     return new QuicStream(this, streamChannel);
-  }
-
-  /** Within which the peer should have acknowledged what is sent now, if nothing gets lost. */
-  long acknowledgeNanos() {
-    long now = System.nanoTime();
-    if (roundTripNanos == 0 || now - roundTripMeasured > ROUND_TRIP_AGE_NANOS) {
-      roundTripMeasured = now;
-      QuicConnectionPathStats path = channel.collectPathStats(0).getNow();
-      if (path != null) { // or the connection has ended
-        roundTripNanos = path.rtt();
-      }
-    }
-    return 2 * roundTripNanos + MAX_ACK_DELAY_NANOS;
   }
 
   Endings endings() {

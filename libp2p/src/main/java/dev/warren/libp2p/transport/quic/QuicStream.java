@@ -1,9 +1,10 @@
 package dev.warren.libp2p.transport.quic;
 
 import dev.warren.libp2p.transport.MuxedStream;
-import dev.warren.libp2p.transport.StreamClosedException;
-import dev.warren.libp2p.transport.StreamResetException;
 import dev.warren.libp2p.transport.TimedCondition;
+import dev.warren.libp2p.transport.quic.StreamEnding.Closed;
+import dev.warren.libp2p.transport.quic.StreamEnding.Lost;
+import dev.warren.libp2p.transport.quic.StreamEnding.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,7 +22,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +44,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   private static final int CHUNK_BYTES = 64 << 10;
   private static final int MAX_UNDER_WAY_BYTES = 256 << 10;
 
-  private static final long MAX_FIN_DELAY_NANOS = 2_000_000_000;
-
   /** What one fetch brings at most: two of the largest buffers. */
   private static final RecvByteBufAllocator FETCHED =
       new AdaptiveRecvByteBufAllocator(1 << 10, 4 << 10, CHUNK_BYTES).maxMessagesPerRead(2);
@@ -63,13 +61,12 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   private boolean finSent; // guarded by lock
 
   /** What whoever still reads is told, null while reading goes on; guarded by lock. */
-  private @Nullable Supplier<IOException> readEnding;
+  private @Nullable StreamEnding readEnding;
 
   /** What whoever still writes is told, null while writing goes on; guarded by lock. */
-  private @Nullable Supplier<IOException> writeEnding;
+  private @Nullable StreamEnding writeEnding;
 
-  private long lastTakenNanos; // owned by the event loop
-  private boolean anyTaken; // owned by the event loop
+  private long lastTakenNanos; // 0 before; owned by the event loop
   private long finWantedNanos; // 0 before; owned by the event loop
   private boolean finAlone; // owned by the event loop
   private boolean forgotten; // owned by the event loop
@@ -96,7 +93,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       long deadline = readable.deadline();
       while (received.size() == 0) {
         if (readEnding != null) {
-          throw readEnding.get();
+          throw readEnding.told();
         }
         if (finReceived) {
           return -1;
@@ -168,7 +165,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
         }
       }
       if (writeEnding != null) {
-        throw writeEnding.get();
+        throw writeEnding.told();
       }
       underWayBytes += bytes;
     } finally {
@@ -184,7 +181,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
         return;
       }
       if (writeEnding != null) {
-        throw writeEnding.get();
+        throw writeEnding.told();
       }
       endWriting(Closed.INSTANCE);
     } finally {
@@ -267,7 +264,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
 
   // ---- with the lock held
 
-  private void endReading(Supplier<IOException> ending) {
+  private void endReading(StreamEnding ending) {
     if (readEnding == null) {
       readEnding = ending;
     }
@@ -279,7 +276,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     readable.cancel();
   }
 
-  private void endWriting(Supplier<IOException> ending) {
+  private void endWriting(StreamEnding ending) {
     if (writeEnding == null) {
       writeEnding = ending;
     }
@@ -354,7 +351,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     settle();
   }
 
-  private void end(Supplier<IOException> ending) {
+  private void end(StreamEnding ending) {
     lock.lock();
     try {
       if (!finReceived) {
@@ -393,7 +390,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     try {
       underWayBytes -= bytes;
       if (written.isSuccess()) {
-        anyTaken = true;
         lastTakenNanos = System.nanoTime();
         writable.signal();
       } else {
@@ -430,12 +426,17 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       if (forgotten || finSent || !(writeEnding instanceof Closed)) {
         return true;
       }
-      boolean alone = anyTaken && !finWritten;
+      if (finWantedNanos == 0) {
+        finWantedNanos = System.nanoTime();
+      }
+      boolean alone = lastTakenNanos != 0 && !finWritten;
       last = finReceived || readEnding != null;
       if (underWayBytes > 0
           || (closing
               ? alone && !StreamTable.hasRoom(channel)
-              : alone && last && isTooEarlyForFin())) {
+              : alone
+                  && last
+                  && connection.endings().isTooEarly(channel, lastTakenNanos, finWantedNanos))) {
         return false;
       }
       finSent = true;
@@ -449,17 +450,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     }
     settle();
     return true;
-  }
-
-  /** While the network takes no more, a FIN would not go out at once. */
-  private boolean isTooEarlyForFin() {
-    long now = System.nanoTime();
-    if (finWantedNanos == 0) {
-      finWantedNanos = now;
-    }
-    return now - lastTakenNanos < connection.acknowledgeNanos()
-        || (now - finWantedNanos < MAX_FIN_DELAY_NANOS
-            && (!StreamTable.hasRoom(channel) || connection.endings().areMany()));
   }
 
   @Override
@@ -492,32 +482,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       } // or the codec would send the FIN again, in a packet for it alone
       StreamTable.forget(channel);
       connection.forget();
-    }
-  }
-
-  /** This end closed the half. */
-  private enum Closed implements Supplier<IOException> {
-    INSTANCE;
-
-    @Override
-    public IOException get() {
-      return new StreamClosedException();
-    }
-  }
-
-  /** One of the ends gave the stream up. */
-  private record Reset(long code, boolean remote) implements Supplier<IOException> {
-    @Override
-    public IOException get() {
-      return new StreamResetException(code, remote);
-    }
-  }
-
-  /** The connection has ended. */
-  private record Lost(QuicConnection connection) implements Supplier<IOException> {
-    @Override
-    public IOException get() {
-      return connection.lost();
     }
   }
 }

@@ -87,16 +87,29 @@ final class Dialer {
    * @param expected the peer that must be there, when known
    */
   SecuredConnection dial(Optional<PeerId> expected, List<Multiaddr> addresses) throws IOException {
-    return dial(expected, addresses, oneByOne);
+    return dial(expected, addresses, new Cancellation());
+  }
+
+  /** As {@link #dial(Optional, List)}, until it is cancelled. */
+  SecuredConnection dial(
+      Optional<PeerId> expected, List<Multiaddr> addresses, Cancellation cancellation)
+      throws IOException {
+    return dial(expected, addresses, oneByOne, cancellation);
   }
 
   /** As {@link #dial(Optional, List)}, at a pace of the caller's. */
   SecuredConnection dial(Optional<PeerId> expected, List<Multiaddr> addresses, Pace pace)
       throws IOException {
+    return dial(expected, addresses, pace, new Cancellation());
+  }
+
+  private SecuredConnection dial(
+      Optional<PeerId> expected, List<Multiaddr> addresses, Pace pace, Cancellation cancellation)
+      throws IOException {
     var failures = new ArrayList<Attempt>();
     var race = new Race(expected, pace);
     race.resolve(addresses);
-    try {
+    try (var _ = cancellation.onCancel(race::outOfTime)) {
       while (true) {
         if (race.mayStart() && !race.waiting.isEmpty()) {
           race.start(race.waiting.removeFirst());
@@ -162,7 +175,12 @@ final class Dialer {
     Race(Optional<PeerId> expected, Pace pace) {
       this.expected = expected;
       attemptDelay = pace.attemptDelay();
-      limit = time.after(pace.limit(), () -> outcomes.add(new Outcome.OutOfTime()));
+      limit = time.after(pace.limit(), this::outOfTime);
+    }
+
+    /** Nothing that comes later counts. */
+    void outOfTime() {
+      outcomes.add(new Outcome.OutOfTime());
     }
 
     /** Looks the names up on a thread of their own; what holds none is there at once. */

@@ -281,6 +281,15 @@ public final class Host implements Closeable {
         () -> dialer.dial(Optional.of(peer), List.copyOf(addresses), pace));
   }
 
+  /** The same, at one address after the other and until it is cancelled. */
+  public Connection dialDirectly(
+      PeerId peer, Collection<Multiaddr> addresses, Cancellation cancellation) throws IOException {
+    return establish(
+        Optional.of(peer),
+        connection -> !connection.isRelayed(),
+        () -> dialer.dial(Optional.of(peer), List.copyOf(addresses), cancellation));
+  }
+
   /**
    * Takes the server's part of a hole punch, at all of the addresses at once: the peer dials us at
    * this moment, and its connection comes in as any other.

@@ -16,7 +16,9 @@ import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.Transport;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Dials through relays, at addresses such as {@code …/p2p/RELAY/p2p-circuit/p2p/PEER}. */
@@ -46,10 +48,7 @@ final class CircuitTransport implements Transport {
             .map(PeerId::parse)
             .orElseThrow(() -> new IOException("the address does not say who is to be reached"));
     Multiaddr circuit = address.withoutPeer();
-    Connection relay = host.dial(relayOf(circuit));
-    if (relay.isRelayed()) {
-      throw new IOException("the relay itself is reached through a relay only");
-    }
+    Connection relay = reach(relayOf(circuit), target, cancellation);
     cancellation.check();
     Stream stream = relay.open(RelayServer.HOP);
     try (var _ = cancellation.onCancel(() -> stream.reset(0))) {
@@ -68,6 +67,23 @@ final class CircuitTransport implements Transport {
       stream.reset(0);
       throw cancellation.explain(e);
     }
+  }
+
+  /**
+   * Connects to the relay, and not through others: a circuit that leads through its own end, or two
+   * that lead through each other's, would wait for themselves.
+   */
+  private Connection reach(Multiaddr address, PeerId target, Cancellation cancellation)
+      throws IOException {
+    PeerId relay = PeerId.parse(address.peer().orElseThrow());
+    if (relay.equals(target) || relay.equals(host.peerId())) {
+      throw new IOException("the circuit leads through one of its own ends");
+    }
+    Set<Multiaddr> addresses = new LinkedHashSet<>();
+    addresses.add(address);
+    addresses.addAll(host.peerstore().addresses(relay));
+    addresses.removeIf(it -> it.isCircuit() || it.withoutPeer().isEmpty());
+    return host.dialDirectly(relay, addresses, cancellation);
   }
 
   private static Multiaddr relayOf(Multiaddr circuit) {

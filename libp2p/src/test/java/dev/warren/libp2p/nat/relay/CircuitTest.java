@@ -15,14 +15,21 @@ import dev.warren.libp2p.nat.relay.pb.HopMessage;
 import dev.warren.libp2p.nat.relay.pb.Peer;
 import dev.warren.libp2p.nat.relay.pb.Status;
 import dev.warren.libp2p.nat.relay.pb.StopMessage;
+import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.LengthPrefixed;
+import dev.warren.libp2p.transport.ManualTime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +161,50 @@ class CircuitTest {
     assertThatThrownBy(() -> caller.dial(nobody))
         .isInstanceOf(DialException.class)
         .hasMessageContaining("the relay is not connected to that peer");
+  }
+
+  /** No time passes for the dialing host: what waits would wait for ever. */
+  @Test
+  void circuitsThroughEachOtherAreNotWaitedFor() {
+    Host still = start(Host.builder().time(new ManualTime()), false);
+    RelayClient _ = RelayClient.attach(still);
+    Multiaddr throughRelay = throughNothingBut(relay, hidden);
+    Multiaddr throughHidden = throughNothingBut(hidden, relay);
+    Multiaddr throughItself = throughNothingBut(hidden, hidden);
+    still.peerstore().addAddresses(hidden.peerId(), List.of(throughRelay, throughItself));
+    still.peerstore().addAddresses(relay.peerId(), List.of(throughHidden));
+
+    assertThatThrownBy(() -> still.dial(hidden.peerId())).isInstanceOf(DialException.class);
+  }
+
+  private static Multiaddr throughNothingBut(Host relay, Host to) {
+    return Multiaddr.parse("/p2p/" + relay.peerId() + "/p2p-circuit/p2p/" + to.peerId());
+  }
+
+  @Test
+  void aDialThroughARelayThatDoesNotAnswerCanBeCancelled() throws Exception {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Host still = start(Host.builder().time(new ManualTime()), false);
+      Multiaddr circuit =
+          Multiaddr.parse(
+              "/ip4/127.0.0.1/tcp/%d/p2p/%s/p2p-circuit/p2p/%s"
+                  .formatted(silent.getLocalPort(), relay.peerId(), hidden.peerId()));
+      var cancellation = new Cancellation();
+      var accepted = new CompletableFuture<Socket>();
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              accepted.complete(silent.accept());
+              cancellation.cancel("enough");
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+
+      assertThatThrownBy(() -> new CircuitTransport(still).dial(circuit, cancellation))
+          .isInstanceOf(IOException.class);
+      accepted.join().close();
+    }
   }
 
   @Test

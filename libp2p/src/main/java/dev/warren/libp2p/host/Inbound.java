@@ -48,7 +48,7 @@ final class Inbound {
     Permit connection = () -> {};
     try {
       connection = ledger.inboundConnection(incoming.remoteAddress());
-      Permit handshake = ledger.handshake();
+      Permit handshake = ledger.handshake(incoming.remoteAddress());
       Permit taken = connection;
       Thread.ofVirtual().name("libp2p-reader").start(() -> serve(incoming, taken, handshake));
     } catch (LimitExceededException e) {

@@ -2,6 +2,7 @@ package dev.warren.libp2p.host;
 
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class ResourceLedger {
   private final Semaphore handshakes;
   private final Semaphore streams;
   private final Tally<IpGroup> inboundPerIp;
+  private final Tally<Optional<String>> handshakesPerRelay;
   private final Tally<PeerId> streamsPerPeer;
 
   ResourceLedger(Limits limits) {
@@ -32,6 +34,8 @@ final class ResourceLedger {
     handshakes = new Semaphore(limits.maxPendingHandshakes());
     streams = new Semaphore(limits.maxStreams());
     inboundPerIp = new Tally<>("maxConnectionsPerIp", limits.maxConnectionsPerIp());
+    handshakesPerRelay =
+        new Tally<>("maxPendingHandshakes / 8", Math.max(1, limits.maxPendingHandshakes() / 8));
     streamsPerPeer = new Tally<>("maxStreamsPerPeer", limits.maxStreamsPerPeer());
   }
 
@@ -51,9 +55,13 @@ final class ResourceLedger {
     return group.isEmpty() ? all : inboundPerIp.take(group.get(), all);
   }
 
-  /** For an inbound connection that has not yet proved who it is. */
-  Permit handshake() throws LimitExceededException {
-    return take(handshakes, "maxPendingHandshakes", limits.maxPendingHandshakes());
+  /**
+   * For an inbound connection that has not yet proved who it is. Through a relay anybody comes,
+   * from wherever they are: so those of one relay have an eighth of all.
+   */
+  Permit handshake(Multiaddr remote) throws LimitExceededException {
+    Permit all = take(handshakes, "maxPendingHandshakes", limits.maxPendingHandshakes());
+    return remote.isCircuit() ? handshakesPerRelay.take(remote.value(Protocol.P2P), all) : all;
   }
 
   /**

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -47,6 +48,10 @@ public final class Dcutr implements Closeable {
   private final PunchAllowance allowance;
   private final HostListener watch = new Watch();
   private final Map<PeerId, Upgrade> running = new ConcurrentHashMap<>();
+
+  /** Circuits that were or are being worked on. */
+  private final Set<Connection> begun = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   private Dcutr(Host host, Supplier<List<Multiaddr>> candidates, Predicate<InetAddress> allowed) {
@@ -85,7 +90,7 @@ public final class Dcutr implements Closeable {
     if (!circuit.isRelayed() || !circuit.outbound()) {
       throw new IOException("a hole punch has to come from the peer that we dialed by a relay");
     }
-    if (!allowance.take(peer)) {
+    if (!allowance.takeToAnswer(peer)) {
       throw new IOException("the peer asks for hole punches too often");
     }
     List<Multiaddr> addresses;
@@ -112,38 +117,56 @@ public final class Dcutr implements Closeable {
         .findFirst();
   }
 
-  private void upgrade(Connection circuit, PeerInfo info) {
+  /** Begins with a circuit to the peer, if there is one that has not been begun with. */
+  private void begin(PeerId peer) {
+    if (direct(peer).isEmpty() && host.peerstore().info(peer).isPresent()) {
+      host.connections(peer).stream().filter(this::isWaiting).findFirst().ifPresent(this::upgrade);
+    }
+  }
+
+  private boolean isWaiting(Connection connection) {
+    return connection.isOpen()
+        && connection.isRelayed()
+        && !connection.outbound()
+        && !begun.contains(connection);
+  }
+
+  private void upgrade(Connection circuit) {
     PeerId peer = circuit.remotePeer();
     var upgrade = new Upgrade(host, circuit, targets, this::ownAddresses, allowance);
     if (closed || running.size() >= MAX_PARALLEL || running.putIfAbsent(peer, upgrade) != null) {
-      return;
+      return; // until one of those that run has ended
+    }
+    begun.add(circuit);
+    if (!circuit.isOpen()) { // perhaps only now, so that nobody forgets it
+      begun.remove(circuit);
     }
     Thread.ofVirtual()
         .name("libp2p-dcutr")
         .start(
             () -> {
               try {
-                boolean direct = upgrade.run(info.protocols().contains(PROTOCOL));
-                log.debug("{}: {}", circuit, direct ? "now direct" : "stays with its relay");
+                log.debug("{}: {}", circuit, upgrade.run() ? "now direct" : "stays with its relay");
               } finally {
                 running.remove(peer);
+                beginNext();
               }
             });
   }
 
+  private void beginNext() {
+    host.connections().stream()
+        .filter(this::isWaiting)
+        .map(Connection::remotePeer)
+        .distinct()
+        .forEach(this::begin);
+  }
+
   /** Begins once it is known where the peer may be reached, and sees direct connections come. */
   private final class Watch implements HostListener {
-    private final Map<Connection, PeerId> begun = new ConcurrentHashMap<>();
-
     @Override
     public void identified(PeerId peer, PeerInfo info) {
-      if (direct(peer).isEmpty()) {
-        host.connections(peer).stream()
-            .filter(connection -> connection.isOpen() && !connection.outbound())
-            .filter(connection -> begun.put(connection, peer) == null)
-            .findFirst()
-            .ifPresent(circuit -> upgrade(circuit, info));
-      }
+      begin(peer);
     }
 
     @Override
@@ -156,10 +179,15 @@ public final class Dcutr implements Closeable {
 
     @Override
     public void disconnected(Connection connection, IOException cause) {
+      PeerId peer = connection.remotePeer();
       begun.remove(connection);
-      Upgrade upgrade = running.get(connection.remotePeer());
+      Upgrade upgrade = running.get(peer);
       if (upgrade != null && upgrade.isOf(connection)) {
         upgrade.end();
+      }
+      if (!connection.isRelayed() && direct(peer).isEmpty()) { // what is left of it begins anew
+        begun.removeIf(circuit -> circuit.remotePeer().equals(peer));
+        begin(peer);
       }
     }
   }

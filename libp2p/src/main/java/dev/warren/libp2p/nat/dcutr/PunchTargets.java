@@ -30,8 +30,7 @@ final class PunchTargets {
   List<Multiaddr> of(Collection<Multiaddr> claimed) {
     List<Multiaddr> targets = new ArrayList<>();
     Map<InetAddress, Integer> perIp = new HashMap<>();
-    for (Multiaddr claim : claimed) {
-      Multiaddr address = claim.withoutPeer();
+    for (Multiaddr address : inTurns(claimed)) {
       if (targets.size() < MAX_ADDRESSES && isUsable(address) && !targets.contains(address)) {
         int sameIp = perIp.merge(address.ip().orElseThrow(), 1, Integer::sum);
         if (sameIp <= MAX_PER_IP) {
@@ -40,6 +39,21 @@ final class PunchTargets {
       }
     }
     return targets;
+  }
+
+  /** QUIC, by which more holes are punched, and TCP: neither is to crowd the other out. */
+  private static List<Multiaddr> inTurns(Collection<Multiaddr> claimed) {
+    List<Multiaddr> quic = new ArrayList<>();
+    List<Multiaddr> others = new ArrayList<>();
+    for (Multiaddr claim : claimed) {
+      (claim.has(Protocol.QUIC_V1) ? quic : others).add(claim.withoutPeer());
+    }
+    List<Multiaddr> all = new ArrayList<>();
+    for (int i = 0; i < Math.max(quic.size(), others.size()); i++) {
+      quic.stream().skip(i).findFirst().ifPresent(all::add);
+      others.stream().skip(i).findFirst().ifPresent(all::add);
+    }
+    return all;
   }
 
   private boolean isUsable(Multiaddr address) {

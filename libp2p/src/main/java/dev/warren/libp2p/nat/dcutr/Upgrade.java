@@ -71,19 +71,18 @@ final class Upgrade {
 
   /**
    * Does what can be done, and after a while again: at first it may not be known as what others see
-   * us.
+   * us, or as what the peer is.
    *
-   * @param punches whether the peer knows how to
    * @return whether there is a direct connection now
    */
-  boolean run(boolean punches) {
+  boolean run() {
     try {
       for (Duration pause : PAUSES) {
         await(pause);
         if (!isWanted()) {
           break;
         }
-        tryOnce(punches);
+        tryOnce();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -91,8 +90,9 @@ final class Upgrade {
     return !isRelayed();
   }
 
-  private void tryOnce(boolean punches) throws InterruptedException {
+  private void tryOnce() throws InterruptedException {
     dial();
+    boolean punches = knowsHow();
     for (int i = 0; punches && i < MAX_ATTEMPTS && isWanted(); i++) {
       try {
         if (!allowance.take(peer) || !punch()) {
@@ -102,6 +102,12 @@ final class Upgrade {
         log.debug("attempt {} with {} failed: {}", i + 1, peer, e.toString());
       }
     }
+  }
+
+  /** Asked anew each time: go-libp2p says so once it knows an address of its own. */
+  private boolean knowsHow() {
+    return host.peerstore().info(peer).stream()
+        .anyMatch(info -> info.protocols().contains(Dcutr.PROTOCOL));
   }
 
   /** Step 1: perhaps the peer is behind no NAT. */

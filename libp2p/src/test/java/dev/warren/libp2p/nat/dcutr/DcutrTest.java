@@ -124,6 +124,43 @@ class DcutrTest {
   }
 
   @Test
+  void aDirectConnectionThatEndsSoonIsFollowedByAnother() throws Exception {
+    Host caller = home(AT_CALLER);
+    Host hidden = home(AT_HIDDEN);
+    punching(caller, AT_CALLER);
+    punching(hidden, AT_HIDDEN);
+    hidden.handle("/test/hold/1", stream -> stream.input().readAllBytes());
+    Connection circuit = call(caller, hidden);
+    Stream held = circuit.open("/test/hold/1"); // so that the circuit stays
+    held.write(new byte[1]);
+    Connection first = awaitDirect(hidden, caller);
+
+    first.close();
+
+    Eventually.check(() -> internet.dialsFrom(AT_CALLER) > 1);
+    assertThat(awaitDirect(hidden, caller)).isNotEqualTo(first);
+    assertThat(circuit.isOpen()).isTrue();
+  }
+
+  @Test
+  void aPeerThatLearnsLaterHowToPunchIsPunchedTo() throws Exception {
+    var time = new ManualTime();
+    Host caller = home(AT_CALLER);
+    Host hidden = home(AT_HIDDEN, Host.builder().time(time));
+    punching(hidden, AT_HIDDEN);
+    call(caller, hidden);
+    Eventually.check(() -> hidden.peerstore().info(caller.peerId()).isPresent());
+
+    punching(caller, AT_CALLER);
+    Eventually.check(
+        () ->
+            hidden.peerstore().info(caller.peerId()).stream()
+                .anyMatch(info -> info.protocols().contains(Dcutr.PROTOCOL)));
+    passUntil(
+        time, () -> hidden.connections(caller.peerId()).stream().anyMatch(it -> !it.isRelayed()));
+  }
+
+  @Test
   void whoIsAnotherPeerThanExpectedIsShownToNobody() throws Exception {
     Host hidden = home(AT_HIDDEN);
     Host impostor = home(AT_CALLER);

@@ -30,6 +30,15 @@ class PunchAllowanceTest {
     assertThat(taken).isEqualTo(PunchAllowance.IN_ALL);
   }
 
+  @Test
+  void strangersDoNotUseUpWhatThoseWhomWeCallNeed() {
+    IntStream.range(0, 200).forEach(_ -> allowance.take(anybody()));
+
+    long answered = IntStream.range(0, 200).filter(_ -> allowance.takeToAnswer(anybody())).count();
+
+    assertThat(answered).isEqualTo(PunchAllowance.IN_ALL);
+  }
+
   private long taken(PeerId peer, int tries) {
     return IntStream.range(0, tries).filter(_ -> allowance.take(peer)).count();
   }

@@ -60,6 +60,17 @@ class PunchTargetsTest {
   }
 
   @Test
+  void addressesOfTcpDoNotCrowdThoseOfQuicOut() {
+    String[] tcp =
+        IntStream.range(1, 10).mapToObj(i -> "/ip4/11.0.0.1/tcp/" + i).toArray(String[]::new);
+    String quic = "/ip4/11.0.0.1/udp/4001/quic-v1";
+
+    assertThat(of(Stream.concat(Stream.of(tcp), Stream.of(quic)).toArray(String[]::new)))
+        .hasSize(PunchTargets.MAX_PER_IP)
+        .startsWith(Multiaddr.parse(quic));
+  }
+
+  @Test
   void fewAddressesAreTriedInAll() {
     assertThat(
             targets.of(

@@ -9,6 +9,7 @@ import dev.warren.libp2p.mux.yamux.YamuxSettings;
 import dev.warren.libp2p.protocol.identify.Identify;
 import dev.warren.libp2p.protocol.ping.Ping;
 import dev.warren.libp2p.security.noise.Noise;
+import dev.warren.libp2p.transport.MemoryBudget;
 import dev.warren.libp2p.transport.Muxer;
 import dev.warren.libp2p.transport.SecureTransport;
 import dev.warren.libp2p.transport.Security;
@@ -35,6 +36,7 @@ public final class HostBuilder {
   private static final int MANY_CONNECTIONS = 4_096;
 
   private @Nullable PrivateKey identity;
+  private @Nullable MemoryBudget receivedMemory;
   private final List<Multiaddr> listen = new ArrayList<>();
   private final List<Transport> transports = new ArrayList<>();
   private final Map<String, StreamHandler> handlers = new LinkedHashMap<>();
@@ -179,7 +181,25 @@ public final class HostBuilder {
             Math.clamp(growthBytes, YamuxSettings.FIRST_WINDOW_BYTES, defaults.maxWindowBytes()),
             growthBytes,
             new BoundedMemory(allGrowthBytes))
-        .withBuffers(connectionBytes, new BoundedMemory(limits.maxBufferedBytes()));
+        .withBuffers(connectionBytes, receivedMemory());
+  }
+
+  private QuicSettings quicSettings() {
+    long bytes = limits.maxBufferedBytes();
+    // Half of it is left to those who have no room without: QUIC lets its peers wait.
+    return QuicSettings.defaults()
+        .withMaxStreams(limits.maxStreamsPerPeer())
+        .withMemory(new BoundedMemory(bytes / 2, receivedMemory()), new BoundedMemory(bytes));
+  }
+
+  /** Of all connections, over whatever transport. */
+  private MemoryBudget receivedMemory() {
+    MemoryBudget memory = receivedMemory;
+    if (memory == null) {
+      memory = new BoundedMemory(limits.maxBufferedBytes());
+      receivedMemory = memory;
+    }
+    return memory;
   }
 
   PrivateKey identity() {
@@ -196,8 +216,7 @@ public final class HostBuilder {
     List<Transport> raw = transports.isEmpty() ? List.of(new TcpTransport()) : transports;
     raw.forEach(transport -> all.add(new UpgradingTransport(transport, upgrader)));
     if (quic) {
-      QuicSettings settings = QuicSettings.defaults().withMaxStreams(limits.maxStreamsPerPeer());
-      all.add(new QuicTransport(identity(), settings, time));
+      all.add(new QuicTransport(identity(), quicSettings(), time));
     }
     return all;
   }

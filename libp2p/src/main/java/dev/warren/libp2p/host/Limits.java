@@ -14,7 +14,8 @@ import java.time.Duration;
  *     it, the peer agree to the multiplexer
  * @param maxStreamsPerPeer streams that a peer may have open, over all of its connections
  * @param maxStreams streams of all peers being served at once
- * @param maxBufferedBytes received bytes that wait for our readers, of all connections
+ * @param maxBufferedBytes received bytes that wait for our readers, of all connections; over QUIC
+ *     as many may wait to be sent
  * @param lowWatermark what the number of connections is brought down to
  * @param highWatermark the number of connections from which the least useful are closed
  * @param idleTimeout after which a connection without streams is closed, unless it is protected

@@ -1,5 +1,6 @@
 package dev.warren.libp2p.mux.yamux;
 
+import dev.warren.libp2p.transport.MemoryBudget;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one connection takes of a budget: within its own limit and the host's. */

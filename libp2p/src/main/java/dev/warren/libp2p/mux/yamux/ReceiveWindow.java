@@ -1,5 +1,7 @@
 package dev.warren.libp2p.mux.yamux;
 
+import dev.warren.libp2p.transport.MemoryBudget;
+
 /**
  * What we allow the peer to send on one stream, and when to allow more. Guarded by the stream's
  * lock.

@@ -1,6 +1,7 @@
 package dev.warren.libp2p.mux.yamux;
 
 import dev.warren.libp2p.transport.ConnectionClosedException;
+import dev.warren.libp2p.transport.MemoryBudget;
 import dev.warren.libp2p.transport.MuxedConnection;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.SecureChannel;

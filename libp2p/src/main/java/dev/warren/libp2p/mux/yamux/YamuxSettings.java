@@ -1,5 +1,6 @@
 package dev.warren.libp2p.mux.yamux;
 
+import dev.warren.libp2p.transport.MemoryBudget;
 import java.time.Duration;
 
 /**

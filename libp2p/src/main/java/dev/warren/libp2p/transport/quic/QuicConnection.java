@@ -36,7 +36,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +49,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     implements MuxedConnection, IncomingConnection {
   /** Of all its streams together; a stream whose reader waits gets its bytes beyond that. */
   private static final long MAX_READ_AHEAD_BYTES = 8 << 20;
+
+  /** Of all its streams together; beyond that each has one small chunk under way. */
+  private static final long MAX_SENDING_BYTES = 4 << 20;
 
   private static final Duration MAX_WAIT_FOR_CREDIT = Duration.ofSeconds(30);
   private static final long MAX_WAIT_FOR_CLOSE_MILLIS = 1_000;
@@ -71,7 +73,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private final TimeSource time;
   private final BlockingQueue<Optional<QuicStream>> incoming = new LinkedBlockingQueue<>();
   private final AtomicInteger streams = new AtomicInteger();
-  private final AtomicLong buffered = new AtomicLong();
+  private final MemoryShare received;
+  private final MemoryShare sending;
   private volatile boolean closedHere;
   private volatile @Nullable IOException ended;
 
@@ -97,6 +100,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     this.settings = settings;
     this.time = time;
     this.endings = new Endings(channel);
+    this.received = new MemoryShare(settings.receivedMemory(), MAX_READ_AHEAD_BYTES);
+    this.sending = new MemoryShare(settings.sendingMemory(), MAX_SENDING_BYTES);
   }
 
   // ---- the users' threads
@@ -228,18 +233,19 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Counts what streams hold for their readers. */
-  void addBuffered(long bytes) {
-    buffered.addAndGet(bytes);
+  /** What streams hold for their readers. */
+  MemoryShare received() {
+    return received;
+  }
+
+  /** What streams have handed over, and the codec not taken. */
+  MemoryShare sending() {
+    return sending;
   }
 
   /** What one stream may hold for its reader. */
   long readAheadBytes() {
     return settings.readAheadBytes();
-  }
-
-  boolean mayReadAhead() {
-    return buffered.get() < MAX_READ_AHEAD_BYTES;
   }
 
   // ---- the event loop

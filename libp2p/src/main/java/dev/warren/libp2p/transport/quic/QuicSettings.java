@@ -1,5 +1,6 @@
 package dev.warren.libp2p.transport.quic;
 
+import dev.warren.libp2p.transport.MemoryBudget;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,8 @@ import java.time.Duration;
  * @param streamWindowBytes the same for one stream, where the codec goes on with 32 KiB
  * @param unvalidatedHandshakes handshakes under way from which on a peer has to prove, which costs
  *     it a round trip, that it is at the address it claims (RFC 9000 §8.1.2)
+ * @param receivedMemory what all connections have for bytes that wait for our readers
+ * @param sendingMemory what they have for bytes that wait to be sent
  */
 public record QuicSettings(
     Duration idleTimeout,
@@ -22,7 +25,28 @@ public record QuicSettings(
     int maxStreams,
     long connectionWindowBytes,
     long streamWindowBytes,
-    int unvalidatedHandshakes) {
+    int unvalidatedHandshakes,
+    MemoryBudget receivedMemory,
+    MemoryBudget sendingMemory) {
+
+  /** Without a limit on what all connections take together. */
+  public QuicSettings(
+      Duration idleTimeout,
+      Duration keepAlive,
+      int maxStreams,
+      long connectionWindowBytes,
+      long streamWindowBytes,
+      int unvalidatedHandshakes) {
+    this(
+        idleTimeout,
+        keepAlive,
+        maxStreams,
+        connectionWindowBytes,
+        streamWindowBytes,
+        unvalidatedHandshakes,
+        MemoryBudget.unlimited(),
+        MemoryBudget.unlimited());
+  }
 
   /**
    * More than the half of its window at which the codec gives a stream more, and less than the half
@@ -53,6 +77,21 @@ public record QuicSettings(
         streams,
         connectionWindowBytes,
         streamWindowBytes,
-        unvalidatedHandshakes);
+        unvalidatedHandshakes,
+        receivedMemory,
+        sendingMemory);
+  }
+
+  /** These with limits on what all connections take together. */
+  public QuicSettings withMemory(MemoryBudget received, MemoryBudget sending) {
+    return new QuicSettings(
+        idleTimeout,
+        keepAlive,
+        maxStreams,
+        connectionWindowBytes,
+        streamWindowBytes,
+        unvalidatedHandshakes,
+        received,
+        sending);
   }
 }

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as the end of the stream
 final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStream {
   private static final int CHUNK_BYTES = 64 << 10;
+  private static final int SMALL_CHUNK_BYTES = 4 << 10;
   private static final int MAX_UNDER_WAY_BYTES = 256 << 10;
 
   /** What one fetch brings at most: two of the largest buffers. */
@@ -54,6 +55,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   private final TimedCondition readable; // guarded by lock
   private final TimedCondition writable; // guarded by lock
   private final ReceivedBytes received = new ReceivedBytes(); // guarded by lock
+  private boolean counted = true; // what was received, by the connection; guarded by lock
   private boolean fetching; // guarded by lock
   private boolean finReceived; // guarded by lock
   private int underWayBytes; // guarded by lock
@@ -104,7 +106,9 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
         }
       }
       int n = received.take(target, offset, length);
-      connection.addBuffered(-n);
+      if (counted) {
+        connection.received().remove(n);
+      }
       if (received.size() < connection.readAheadBytes() / 2) {
         fetchAhead();
       }
@@ -115,7 +119,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   }
 
   private void fetchAhead() {
-    boolean room = received.size() < connection.readAheadBytes() && connection.mayReadAhead();
+    boolean room = received.size() < connection.readAheadBytes() && connection.received().hasRoom();
     if (room && readEnding == null && !finReceived) {
       fetch();
     }
@@ -142,32 +146,59 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   public void write(byte[] source, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, source.length);
     for (int done = 0; done < length; ) {
-      int n = Math.min(length - done, CHUNK_BYTES);
-      claim(n);
-      ByteBuf chunk = channel.alloc().directBuffer(n).writeBytes(source, offset + done, n);
-      if (!connection.onLoop(() -> send(chunk))) {
-        chunk.release();
-        throw connection.lost();
-      }
+      int n = claim(length - done);
+      handOver(source, offset + done, n);
       done += n;
     }
   }
 
-  private void claim(int bytes) throws IOException {
+  private void handOver(byte[] source, int offset, int length) throws IOException {
+    ByteBuf chunk;
+    try {
+      chunk = channel.alloc().directBuffer(length);
+    } catch (OutOfMemoryError e) {
+      disclaim(length);
+      throw new IOException("there is no memory for what is to be sent", e);
+    }
+    chunk.writeBytes(source, offset, length);
+    if (!connection.onLoop(() -> send(chunk))) {
+      chunk.release();
+      disclaim(length);
+      throw connection.lost();
+    }
+  }
+
+  /** Waits until some of so many bytes may be sent, and returns how many. */
+  private int claim(int bytes) throws IOException {
     lock.lock();
     try {
       long deadline = writable.deadline();
-      while (writeEnding == null
-          && underWayBytes > 0
-          && underWayBytes + bytes > MAX_UNDER_WAY_BYTES) {
+      while (true) {
+        if (writeEnding != null) {
+          throw writeEnding.told();
+        }
+        boolean room = connection.sending().hasRoom();
+        int n = Math.min(bytes, room ? CHUNK_BYTES : SMALL_CHUNK_BYTES);
+        // Without room each stream goes on by itself: none waits for others that nobody reads.
+        if (underWayBytes == 0 || (room && underWayBytes + n <= MAX_UNDER_WAY_BYTES)) {
+          underWayBytes += n;
+          connection.sending().add(n);
+          return n;
+        }
         if (!writable.await(deadline)) {
           throw new SocketTimeoutException("the peer made no room in time");
         }
       }
-      if (writeEnding != null) {
-        throw writeEnding.told();
-      }
-      underWayBytes += bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void disclaim(int bytes) {
+    lock.lock();
+    try {
+      underWayBytes -= bytes;
+      connection.sending().remove(bytes);
     } finally {
       lock.unlock();
     }
@@ -269,11 +300,18 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       readEnding = ending;
     }
     if (!(ending instanceof Lost)) { // what came before the connection was lost is still good
-      connection.addBuffered(-received.size());
+      uncount();
       received.clear();
     }
     readable.signal();
     readable.cancel();
+  }
+
+  private void uncount() {
+    if (counted) {
+      counted = false;
+      connection.received().remove(received.size());
+    }
   }
 
   private void endWriting(StreamEnding ending) {
@@ -305,7 +343,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
         bytes.release();
         return;
       }
-      connection.addBuffered(bytes.readableBytes());
+      connection.received().add(bytes.readableBytes());
       received.add(bytes);
       readable.signal();
     } finally {
@@ -388,7 +426,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     boolean finish;
     lock.lock();
     try {
-      underWayBytes -= bytes;
+      disclaim(bytes);
       if (written.isSuccess()) {
         lastTakenNanos = System.nanoTime();
         writable.signal();
@@ -455,6 +493,13 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     end(new Lost(connection));
+    lock.lock();
+    try {
+      uncount();
+      received.moveToHeap(); // whoever has the stream may never close it
+    } finally {
+      lock.unlock();
+    }
     forget();
   }
 

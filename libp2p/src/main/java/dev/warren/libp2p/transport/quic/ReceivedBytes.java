@@ -1,6 +1,7 @@
 package dev.warren.libp2p.transport.quic;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 
 /**
@@ -54,6 +55,16 @@ final class ReceivedBytes {
     }
     size -= done;
     return done;
+  }
+
+  /** Keeps what is there where it is collected with this, whether or not it is ever taken. */
+  void moveToHeap() {
+    byte[] all = new byte[size];
+    int length = take(all, 0, size);
+    if (length > 0) {
+      buffers.add(Unpooled.wrappedBuffer(all));
+      size = length;
+    }
   }
 
   /** Drops all of it. */

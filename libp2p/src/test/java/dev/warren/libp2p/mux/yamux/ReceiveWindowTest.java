@@ -4,6 +4,7 @@ import static dev.warren.libp2p.mux.yamux.ReceiveWindow.INITIAL_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.libp2p.transport.MemoryBudget;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

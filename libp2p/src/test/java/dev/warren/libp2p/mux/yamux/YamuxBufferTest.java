@@ -7,6 +7,7 @@ import static dev.warren.libp2p.mux.yamux.FrameType.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.libp2p.transport.MemoryBudget;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.StreamResetException;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -7,6 +7,7 @@ import static dev.warren.libp2p.mux.yamux.FrameType.PING;
 import static dev.warren.libp2p.mux.yamux.FrameType.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.libp2p.transport.MemoryBudget;
 import dev.warren.libp2p.transport.MuxedStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -51,6 +51,19 @@ class ReceivedBytesTest {
     assertThat(received.size()).isLessThan(1 << 24);
   }
 
+  @Test
+  void whatMovesToTheHeapHoldsNoOtherMemoryAndIsTheSame() {
+    received.moveToHeap();
+    received.add(piece(5, 5).setByte(4, 7));
+    received.add(piece(2_000, 2_000));
+    received.moveToHeap();
+    assertThat(memory.metric().usedDirectMemory()).isZero();
+    byte[] taken = new byte[3_000];
+    assertThat(received.take(taken, 0, taken.length)).isEqualTo(2_005);
+    assertThat(taken[4]).isEqualTo((byte) 7);
+    assertThat(received.size()).isZero();
+  }
+
   private ByteBuf piece(int length, int capacity) {
     return memory.directBuffer(capacity).writeZero(length);
   }

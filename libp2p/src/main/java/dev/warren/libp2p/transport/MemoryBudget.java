@@ -1,4 +1,4 @@
-package dev.warren.libp2p.mux.yamux;
+package dev.warren.libp2p.transport;
 
 /**
  * Memory that many connections share.

@@ -31,10 +31,13 @@ import java.util.function.Predicate;
  * other; a peer also ends by itself when the process that started it does, since its input ends.
  */
 public final class PeerProcess implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration UNTIL_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The end of a QUIC connection is told once: when that is lost, silence tells it after 10 s. */
+  private static final Duration UNTIL_TIMEOUT = Duration.ofSeconds(30);
+
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
   private static final Duration LAST_WORDS_TIMEOUT = Duration.ofSeconds(1);
   private static final int STDERR_LINES = 20;
@@ -143,7 +146,7 @@ public final class PeerProcess implements AutoCloseable {
   /**
    * Sends a command again and again until its answer is as wished.
    *
-   * @throws PeerException when it never was within ten seconds
+   * @throws PeerException when it never was within half a minute
    */
   public JsonObject until(Predicate<JsonObject> wish, String command, Object... keysAndValues)
       throws PeerException {

@@ -136,6 +136,7 @@ final class RelayComparison implements Callable<Integer> {
             "taken in, s",
             "resident MiB then",
             "circuits",
+            "of those, that echoed all",
             "resident MiB with them",
             "echo of 64 KiB on all, s",
             "median ms",
@@ -169,10 +170,11 @@ final class RelayComparison implements Callable<Integer> {
       "%.1f".formatted(seconds),
       Long.toString(resident >> 20),
       open,
-      Long.toString(withCircuits >> 20),
       echo[0],
+      Long.toString(withCircuits >> 20),
       echo[1],
       echo[2],
+      echo[3],
       "%.1f".formatted(meter.read().cpuSeconds())
     };
   }

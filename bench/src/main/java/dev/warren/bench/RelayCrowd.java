@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,8 +22,8 @@ import java.util.concurrent.Semaphore;
 /**
  * Thousands of peers of one relay. {@code reserve N} takes a place for each of so many, {@code
  * circuits N} has so many others dial one of them each, {@code echo BYTES} sends so many on all
- * circuits at once and waits until they are back. Answers are how many, and for the echo seconds in
- * all, and milliseconds of the median and of the 99th of a hundred.
+ * circuits at once and waits until they are back. Answers are how many, and for the echo also
+ * seconds in all, and milliseconds of the median and of the 99th of a hundred.
  */
 final class RelayCrowd {
   private static final String ECHO = "/warren-bench/echo/1.0.0";
@@ -121,29 +122,38 @@ final class RelayCrowd {
     long begin = System.nanoTime();
     double[] millis =
         forEach(circuits.size(), circuits.size(), i -> echo(circuits.get(i), bytes)).stream()
-            .mapToDouble(Double::doubleValue)
+            .flatMapToDouble(OptionalDouble::stream)
             .sorted()
             .toArray();
     return String.format(
         Locale.ROOT,
-        "%.3f %.1f %.1f",
+        "%d %.3f %.1f %.1f",
+        millis.length,
         (System.nanoTime() - begin) / 1e9,
-        millis[millis.length / 2],
-        millis[millis.length * 99 / 100]);
+        percentile(millis, 50),
+        percentile(millis, 99));
   }
 
-  private static double echo(Connection circuit, int bytes) throws IOException {
+  private static double percentile(double[] sorted, int percent) {
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length * percent / 100];
+  }
+
+  /** The milliseconds that it took; none if the circuit was cut. */
+  private static OptionalDouble echo(Connection circuit, int bytes) {
     long begin = System.nanoTime();
-    Stream stream = circuit.open(ECHO);
     byte[] sent = new byte[bytes];
     Arrays.fill(sent, (byte) 7);
-    stream.write(sent);
-    stream.closeWrite();
-    if (!Arrays.equals(stream.input().readAllBytes(), sent)) {
-      throw new IOException("something else came back");
+    try (Stream stream = circuit.open(ECHO)) {
+      stream.write(sent);
+      stream.closeWrite();
+      if (!Arrays.equals(stream.input().readAllBytes(), sent)) {
+        throw new IOException("something else came back");
+      }
+      return OptionalDouble.of((System.nanoTime() - begin) / 1e6);
+    } catch (IOException e) {
+      System.err.println("a circuit was cut: " + e.getMessage());
+      return OptionalDouble.empty();
     }
-    stream.close();
-    return (System.nanoTime() - begin) / 1e6;
   }
 
   private static void answer(Stream stream) throws IOException {

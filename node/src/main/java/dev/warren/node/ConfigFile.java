@@ -13,6 +13,7 @@ import java.util.Set;
 final class ConfigFile {
   private static final String LISTEN = "listen";
   private static final String LAN = "lan";
+  private static final String PORT_MAPPING = "port_mapping";
   private static final String NETWORKS = "networks";
   private static final String UP = "limits.up_bytes_per_second";
   private static final String DOWN = "limits.down_bytes_per_second";
@@ -20,7 +21,7 @@ final class ConfigFile {
   private static final String FIND_TIMEOUT = "find.timeout_seconds";
 
   private static final Set<String> KEYS =
-      Set.of(LISTEN, LAN, NETWORKS, UP, DOWN, CACHE, FIND_TIMEOUT);
+      Set.of(LISTEN, LAN, PORT_MAPPING, NETWORKS, UP, DOWN, CACHE, FIND_TIMEOUT);
 
   private ConfigFile() {}
 
@@ -31,6 +32,7 @@ final class ConfigFile {
         rest.dataDirectory(),
         toml.has(LISTEN) ? toml.addresses(LISTEN) : rest.listen(),
         toml.get(settings -> settings.getBoolean(LAN, rest::lan)),
+        toml.get(settings -> settings.getBoolean(PORT_MAPPING, rest::portMapping)),
         toml.has(NETWORKS) ? networks(file, toml) : rest.networks(),
         rest.agent(),
         toml.has(UP) ? OptionalLong.of(toml.positive(UP)) : rest.limitUp(),

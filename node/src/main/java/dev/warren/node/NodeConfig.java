@@ -15,6 +15,8 @@ import java.util.OptionalLong;
  * @param listen where it accepts connections; if empty, at the port that it had the last time, on
  *     every interface
  * @param lan whether it is announced on the local network, and looks there for others
+ * @param portMapping whether routers are asked to forward its ports, where it is in a network of
+ *     the internet
  * @param networks in which it finds others and is found, from anywhere
  * @param agent the name and version of the program, shown to peers
  * @param limitUp bytes a second, of all shares together
@@ -26,6 +28,7 @@ public record NodeConfig(
     Path dataDirectory,
     List<Multiaddr> listen,
     boolean lan,
+    boolean portMapping,
     List<Network> networks,
     String agent,
     OptionalLong limitUp,
@@ -47,6 +50,7 @@ public record NodeConfig(
         dataDirectory,
         List.of(),
         true,
+        true,
         List.of(),
         "warren",
         OptionalLong.empty(),
@@ -61,6 +65,7 @@ public record NodeConfig(
         dataDirectory,
         addresses,
         lan,
+        portMapping,
         networks,
         agent,
         limitUp,
@@ -72,13 +77,31 @@ public record NodeConfig(
   /** The same, with or without the local network. */
   public NodeConfig withLan(boolean used) {
     return new NodeConfig(
-        dataDirectory, listen, used, networks, agent, limitUp, limitDown, cacheBytes, findTimeout);
+        dataDirectory,
+        listen,
+        used,
+        portMapping,
+        networks,
+        agent,
+        limitUp,
+        limitDown,
+        cacheBytes,
+        findTimeout);
   }
 
   /** The same, in these networks. */
   public NodeConfig withNetworks(List<Network> joined) {
     return new NodeConfig(
-        dataDirectory, listen, lan, joined, agent, limitUp, limitDown, cacheBytes, findTimeout);
+        dataDirectory,
+        listen,
+        lan,
+        portMapping,
+        joined,
+        agent,
+        limitUp,
+        limitDown,
+        cacheBytes,
+        findTimeout);
   }
 
   /** The same, for another program. */
@@ -87,6 +110,7 @@ public record NodeConfig(
         dataDirectory,
         listen,
         lan,
+        portMapping,
         networks,
         nameAndVersion,
         limitUp,
@@ -97,7 +121,7 @@ public record NodeConfig(
 
   /**
    * The same with what a TOML file says, if it is there. Its keys are {@code listen}, {@code lan},
-   * {@code networks} (names and files as for {@link Network#named}), {@code
+   * {@code port_mapping}, {@code networks} (names and files as for {@link Network#named}), {@code
    * limits.up_bytes_per_second}, {@code limits.down_bytes_per_second}, {@code cache.max_bytes} and
    * {@code find.timeout_seconds}.
    *

@@ -66,7 +66,7 @@ final class WarrenNode implements Node {
     traversal =
         Traversal.open(
             host, Traversal.relays(config.networks()), () -> places.forEach(Rendezvous::wander));
-    if (config.networks().stream().anyMatch(Network::isOfInternet)) {
+    if (config.portMapping() && config.networks().stream().anyMatch(Network::isOfInternet)) {
       traversal.mapPorts();
     }
     traversal.reachability().addListener(now -> places.forEach(place -> place.reachable(now)));

@@ -26,6 +26,7 @@ class ConfigFileTest {
             """
             listen = ["/ip4/127.0.0.1/tcp/4001"]
             lan = false
+            port_mapping = false
             [limits]
             up_bytes_per_second = 1000
             down_bytes_per_second = 2000
@@ -36,6 +37,7 @@ class ConfigFileTest {
             """);
     assertThat(config.listen()).containsExactly(Multiaddr.parse("/ip4/127.0.0.1/tcp/4001"));
     assertThat(config.lan()).isFalse();
+    assertThat(config.portMapping()).isFalse();
     assertThat(config.limitUp()).hasValue(1000);
     assertThat(config.limitDown()).hasValue(2000);
     assertThat(config.cacheBytes()).isEqualTo(5);

@@ -600,6 +600,7 @@ class SharingAndReceivingTest {
             rest.dataDirectory(),
             List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
             false,
+            false,
             List.of(),
             rest.agent(),
             rest.limitUp(),

@@ -16,49 +16,55 @@ import java.util.Optional;
  * What a relay does, and for whom.
  *
  * @param dataDirectory where its key is, and what it remembers
- * @param listen where it accepts connections; none for port 4001 of every interface
- * @param announce at which other addresses it can be reached
  * @param networks which it helps to find each other
- * @param maxConnections in all
- * @param maxConnectionsPerIp of those, from one IPv4 address or IPv6 /64
- * @param relay what it grants
- * @param budget how many bytes it passes on
- * @param access whom it serves
- * @param status where it tells how it is; empty for nowhere
- * @param drain how long circuits may go on when it is to end
  */
 public record RelayConfig(
-    Path dataDirectory,
-    List<Multiaddr> listen,
-    List<Multiaddr> announce,
-    List<Network> networks,
-    int maxConnections,
-    int maxConnectionsPerIp,
-    RelayLimits relay,
-    Budget budget,
-    AccessList access,
-    Optional<InetSocketAddress> status,
-    Duration drain) {
-
-  /** Copies the lists. */
-  public RelayConfig {
-    listen = List.copyOf(listen);
-    announce = List.copyOf(announce);
-    networks = List.copyOf(networks);
-  }
-
+    Path dataDirectory, Addresses addresses, List<Network> networks, Service service) {
   /** The network that it helps unless told otherwise. */
   public static final String NETWORK = "warren";
 
+  /**
+   * Where it is.
+   *
+   * @param listen where it accepts connections; none for port 4001 of every interface
+   * @param announce at which other addresses it can be reached
+   * @param status where it tells how it is; empty for nowhere
+   */
+  public record Addresses(
+      List<Multiaddr> listen, List<Multiaddr> announce, Optional<InetSocketAddress> status) {
+    /** Copies the lists. */
+    public Addresses {
+      listen = List.copyOf(listen);
+      announce = List.copyOf(announce);
+    }
+  }
+
+  /**
+   * What it has for others.
+   *
+   * @param maxConnections in all
+   * @param maxConnectionsPerIp of those, from one IPv4 address or IPv6 /64
+   * @param relay what it grants
+   * @param budget how many bytes it passes on
+   * @param access whom it serves
+   * @param drain how long circuits may go on when it is to end
+   */
+  public record Service(
+      int maxConnections,
+      int maxConnectionsPerIp,
+      RelayLimits relay,
+      Budget budget,
+      AccessList access,
+      Duration drain) {}
+
+  /** Copies the list. */
+  public RelayConfig {
+    networks = List.copyOf(networks);
+  }
+
   /** Everything by default, with a directory of one's own. */
   public static RelayConfig in(Path dataDirectory) throws IOException {
-    return new RelayConfig(
-        dataDirectory,
-        List.of(),
-        List.of(),
-        List.of(Network.named(NETWORK)),
-        12_000,
-        64,
+    var limits =
         new RelayLimits(
             10_000,
             16,
@@ -66,11 +72,12 @@ public record RelayConfig(
             1_000,
             16,
             64,
-            new CircuitLimit(Duration.ofHours(2), 1L << 30)),
-        Budget.NONE,
-        AccessList.EVERYBODY,
-        StatusAddress.parse("127.0.0.1:4002"),
-        Duration.ofSeconds(30));
+            new CircuitLimit(Duration.ofHours(2), 1L << 30));
+    return new RelayConfig(
+        dataDirectory,
+        new Addresses(List.of(), List.of(), StatusAddress.parse("127.0.0.1:4002")),
+        List.of(Network.named(NETWORK)),
+        new Service(12_000, 64, limits, Budget.NONE, AccessList.EVERYBODY, Duration.ofSeconds(30)));
   }
 
   /**
@@ -82,63 +89,23 @@ public record RelayConfig(
     return RelayFile.read(file, Files.readString(file), this);
   }
 
-  public RelayConfig withListen(List<Multiaddr> addresses) {
-    return new RelayConfig(
-        dataDirectory,
-        addresses,
-        announce,
-        networks,
-        maxConnections,
-        maxConnectionsPerIp,
-        relay,
-        budget,
-        access,
-        status,
-        drain);
+  public RelayConfig withListen(List<Multiaddr> some) {
+    return with(new Addresses(some, addresses.announce, addresses.status));
   }
 
-  public RelayConfig withAnnounce(List<Multiaddr> addresses) {
-    return new RelayConfig(
-        dataDirectory,
-        listen,
-        addresses,
-        networks,
-        maxConnections,
-        maxConnectionsPerIp,
-        relay,
-        budget,
-        access,
-        status,
-        drain);
+  public RelayConfig withAnnounce(List<Multiaddr> some) {
+    return with(new Addresses(addresses.listen, some, addresses.status));
+  }
+
+  public RelayConfig withStatus(Optional<InetSocketAddress> some) {
+    return with(new Addresses(addresses.listen, addresses.announce, some));
+  }
+
+  private RelayConfig with(Addresses others) {
+    return new RelayConfig(dataDirectory, others, networks, service);
   }
 
   public RelayConfig withNetworks(List<Network> some) {
-    return new RelayConfig(
-        dataDirectory,
-        listen,
-        announce,
-        some,
-        maxConnections,
-        maxConnectionsPerIp,
-        relay,
-        budget,
-        access,
-        status,
-        drain);
-  }
-
-  public RelayConfig withStatus(Optional<InetSocketAddress> address) {
-    return new RelayConfig(
-        dataDirectory,
-        listen,
-        announce,
-        networks,
-        maxConnections,
-        maxConnectionsPerIp,
-        relay,
-        budget,
-        access,
-        address,
-        drain);
+    return new RelayConfig(dataDirectory, addresses, some, service);
   }
 }

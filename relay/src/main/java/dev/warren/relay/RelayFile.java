@@ -5,6 +5,8 @@ import dev.warren.libp2p.nat.relay.CircuitLimit;
 import dev.warren.libp2p.nat.relay.RelayLimits;
 import dev.warren.node.Network;
 import dev.warren.node.TomlFile;
+import dev.warren.relay.RelayConfig.Addresses;
+import dev.warren.relay.RelayConfig.Service;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -86,17 +88,25 @@ final class RelayFile {
 
   private RelayConfig config() throws IOException {
     return new RelayConfig(
-        rest.dataDirectory(),
-        toml.has(LISTEN) ? toml.addresses(LISTEN) : rest.listen(),
-        toml.has(ANNOUNCE) ? toml.addresses(ANNOUNCE) : rest.announce(),
-        networks(),
-        (int) toml.number(CONNECTIONS, 1, Integer.MAX_VALUE, rest.maxConnections()),
-        (int) toml.number(CONNECTIONS_PER_IP, 1, Integer.MAX_VALUE, rest.maxConnectionsPerIp()),
-        limits(rest.relay()),
-        budget(rest.budget()),
-        access(rest.access()),
-        status(),
-        Duration.ofSeconds(toml.number(DRAIN, 0, MOST_SECONDS, rest.drain().toSeconds())));
+        rest.dataDirectory(), addresses(rest.addresses()), networks(), service(rest.service()));
+  }
+
+  private Addresses addresses(Addresses otherwise) throws IOException {
+    return new Addresses(
+        toml.has(LISTEN) ? toml.addresses(LISTEN) : otherwise.listen(),
+        toml.has(ANNOUNCE) ? toml.addresses(ANNOUNCE) : otherwise.announce(),
+        toml.has(STATUS) ? status() : otherwise.status());
+  }
+
+  private Service service(Service otherwise) throws IOException {
+    return new Service(
+        (int) toml.number(CONNECTIONS, 1, Integer.MAX_VALUE, otherwise.maxConnections()),
+        (int)
+            toml.number(CONNECTIONS_PER_IP, 1, Integer.MAX_VALUE, otherwise.maxConnectionsPerIp()),
+        limits(otherwise.relay()),
+        budget(otherwise.budget()),
+        access(otherwise.access()),
+        Duration.ofSeconds(toml.number(DRAIN, 0, MOST_SECONDS, otherwise.drain().toSeconds())));
   }
 
   private RelayLimits limits(RelayLimits otherwise) throws IOException {
@@ -165,9 +175,6 @@ final class RelayFile {
   }
 
   private Optional<InetSocketAddress> status() throws IOException {
-    if (!toml.has(STATUS)) {
-      return rest.status();
-    }
     try {
       return StatusAddress.parse(toml.text(STATUS, ""));
     } catch (IllegalArgumentException e) {

@@ -76,11 +76,11 @@ public final class RelayNode implements Closeable {
             .start();
     boolean started = false;
     try {
-      host.advertise(() -> this.config.announce());
-      relay = RelayServer.start(host, config.relay(), rules, clock);
+      host.advertise(() -> this.config.addresses().announce());
+      relay = RelayServer.start(host, config.service().relay(), rules, clock);
       autoNat = AutoNatServer.attach(host, autoNatLimits(config));
       others.push(autoNat);
-      listen(config.listen());
+      listen(config.addresses().listen());
       var directory = new DataDirectory(config.dataDirectory());
       for (Network network : config.networks()) {
         NetworkMember member = NetworkMember.of(network.withMode(Mode.SERVER), host, directory);
@@ -88,8 +88,8 @@ public final class RelayNode implements Closeable {
         others.push(member);
       }
       status =
-          config.status().isPresent()
-              ? Optional.of(status(config.status().get()))
+          config.addresses().status().isPresent()
+              ? Optional.of(status(config.addresses().status().get()))
               : Optional.empty();
       keepSpending();
       started = true;
@@ -135,15 +135,15 @@ public final class RelayNode implements Closeable {
    */
   static Limits limits(RelayConfig config) {
     Limits defaults = Limits.defaults();
-    int most = config.maxConnections();
-    long circuitBytes = 2L * Limits.FIRST_WINDOW_BYTES * config.relay().maxCircuits();
+    int most = config.service().maxConnections();
+    long circuitBytes = 2L * Limits.FIRST_WINDOW_BYTES * config.service().relay().maxCircuits();
     return new Limits(
         most,
-        config.maxConnectionsPerIp(),
+        config.service().maxConnectionsPerIp(),
         Math.max(defaults.maxPendingHandshakes(), most / 32),
         defaults.handshakeTimeout(),
-        Math.max(64, 2 * config.relay().maxCircuitsPerPeer()),
-        Math.max(defaults.maxStreams(), 4 * config.relay().maxCircuits()),
+        Math.max(64, 2 * config.service().relay().maxCircuitsPerPeer()),
+        Math.max(defaults.maxStreams(), 4 * config.service().relay().maxCircuits()),
         Math.max(
             defaults.maxBufferedBytes(),
             Math.min(circuitBytes, Runtime.getRuntime().maxMemory() / 2)),
@@ -218,7 +218,7 @@ public final class RelayNode implements Closeable {
 
   /** Where it can be reached, with its id: what others put into their configuration. */
   public List<Multiaddr> addresses() {
-    List<Multiaddr> announced = config.announce();
+    List<Multiaddr> announced = config.addresses().announce();
     return announced.isEmpty()
         ? host.addressesWithPeer()
         : announced.stream()
@@ -252,7 +252,7 @@ public final class RelayNode implements Closeable {
 
   /** How long {@link #drain} waits at most. */
   public long drainSeconds() {
-    return config.drain().toSeconds();
+    return config.service().drain().toSeconds();
   }
 
   boolean draining() {
@@ -269,7 +269,7 @@ public final class RelayNode implements Closeable {
    */
   public void reload(RelayConfig other) {
     config = other;
-    relay.setLimits(other.relay());
+    relay.setLimits(other.service().relay());
     rules.change(other);
     host.observe(HostListener::addressesChanged);
     host.connections().stream()
@@ -287,7 +287,7 @@ public final class RelayNode implements Closeable {
     relay.drain();
     draining = true;
     log.info("ending; {} circuits are open", activity().circuits());
-    return relay.awaitEnd(config.drain());
+    return relay.awaitEnd(config.service().drain());
   }
 
   @Override

@@ -26,18 +26,18 @@ final class ServingRules implements RelayPolicy {
     this.spending = spending;
     this.time = time;
     this.clock = clock;
-    access = config.access();
-    budget = config.budget();
+    access = config.service().access();
+    budget = config.service().budget();
     rate = rate(budget);
   }
 
   /** Goes by another configuration. Circuits that are open keep the rate that they began with. */
   void change(RelayConfig config) {
-    access = config.access();
-    if (budget.bytesPerSecond() != config.budget().bytesPerSecond()) {
-      rate = rate(config.budget());
+    access = config.service().access();
+    if (budget.bytesPerSecond() != config.service().budget().bytesPerSecond()) {
+      rate = rate(config.service().budget());
     }
-    budget = config.budget();
+    budget = config.service().budget();
   }
 
   private Optional<RateLimiter> rate(Budget of) {

@@ -53,36 +53,39 @@ class RelayFileTest {
             drain.seconds = 19
             """);
 
-    assertThat(config.listen()).containsExactly(Multiaddr.parse("/ip4/0.0.0.0/tcp/1"));
-    assertThat(config.announce()).containsExactly(Multiaddr.parse("/ip4/203.0.113.7/tcp/2"));
+    assertThat(config.addresses().listen()).containsExactly(Multiaddr.parse("/ip4/0.0.0.0/tcp/1"));
+    assertThat(config.addresses().announce())
+        .containsExactly(Multiaddr.parse("/ip4/203.0.113.7/tcp/2"));
     assertThat(config.networks()).extracting(Network::name).containsExactly("lan");
     assertThat(config.networks().getFirst().bootstrap())
         .containsExactly(Multiaddr.parse("/ip4/203.0.113.8/tcp/3"));
-    assertThat(config.maxConnections()).isEqualTo(4);
-    assertThat(config.maxConnectionsPerIp()).isEqualTo(5);
-    assertThat(config.relay().maxReservations()).isEqualTo(6);
-    assertThat(config.relay().maxReservationsPerIp()).isEqualTo(7);
-    assertThat(config.relay().reservationLife()).isEqualTo(Duration.ofSeconds(80));
-    assertThat(config.relay().maxCircuits()).isEqualTo(9);
-    assertThat(config.relay().maxCircuitsPerPeer()).isEqualTo(10);
-    assertThat(config.relay().maxCircuitsPerIp()).isEqualTo(11);
-    assertThat(config.relay().circuit().duration()).isEqualTo(Duration.ofSeconds(12));
-    assertThat(config.relay().circuit().bytes()).isEqualTo(13);
-    assertThat(config.budget()).isEqualTo(new Budget(14, 15, 16, 17));
-    assertThat(config.access().allowed().ranges()).containsExactly(IpRange.parse("192.0.2.0/24"));
-    assertThat(config.access().blocked().peers()).hasSize(1);
-    assertThat(config.status().orElseThrow().getPort()).isEqualTo(18);
-    assertThat(config.drain()).isEqualTo(Duration.ofSeconds(19));
+    assertThat(config.service().maxConnections()).isEqualTo(4);
+    assertThat(config.service().maxConnectionsPerIp()).isEqualTo(5);
+    assertThat(config.service().relay().maxReservations()).isEqualTo(6);
+    assertThat(config.service().relay().maxReservationsPerIp()).isEqualTo(7);
+    assertThat(config.service().relay().reservationLife()).isEqualTo(Duration.ofSeconds(80));
+    assertThat(config.service().relay().maxCircuits()).isEqualTo(9);
+    assertThat(config.service().relay().maxCircuitsPerPeer()).isEqualTo(10);
+    assertThat(config.service().relay().maxCircuitsPerIp()).isEqualTo(11);
+    assertThat(config.service().relay().circuit().duration()).isEqualTo(Duration.ofSeconds(12));
+    assertThat(config.service().relay().circuit().bytes()).isEqualTo(13);
+    assertThat(config.service().budget()).isEqualTo(new Budget(14, 15, 16, 17));
+    assertThat(config.service().access().allowed().ranges())
+        .containsExactly(IpRange.parse("192.0.2.0/24"));
+    assertThat(config.service().access().blocked().peers()).hasSize(1);
+    assertThat(config.addresses().status().orElseThrow().getPort()).isEqualTo(18);
+    assertThat(config.service().drain()).isEqualTo(Duration.ofSeconds(19));
   }
 
   @Test
   void theStatusCanBeLeftOut() throws IOException {
-    assertThat(read("status.listen = \"off\"").status()).isEqualTo(Optional.empty());
+    assertThat(read("status.listen = \"off\"").addresses().status()).isEqualTo(Optional.empty());
   }
 
   @Test
   void theStatusCanBeOnIpv6() throws IOException {
-    assertThat(read("status.listen = \"[::1]:4002\"").status().orElseThrow().getAddress())
+    assertThat(
+            read("status.listen = \"[::1]:4002\"").addresses().status().orElseThrow().getAddress())
         .isEqualTo(InetAddress.ofLiteral("::1"));
   }
 

@@ -135,7 +135,7 @@ class RelayNodeTest {
     relay.reload(settings("access.block = [\"" + caller.peerId() + "\"]"));
 
     assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(relay.config().access().blocked()).isNotEqualTo(Entries.NONE);
+    assertThat(relay.config().service().access().blocked()).isNotEqualTo(Entries.NONE);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.warren.libp2p.transport.SecureChannel;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,16 +38,23 @@ final class NegotiatingChannel implements SecureChannel {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    if (!agreed) {
-      awaitAgreement();
-      agreed = true;
-    }
+    awaitAgreement();
     return channel.read(buffer, offset, length);
   }
 
+  @Override
+  public ByteBuffer receive() throws IOException {
+    awaitAgreement();
+    return channel.receive();
+  }
+
   private void awaitAgreement() throws IOException {
+    if (agreed) {
+      return;
+    }
     try {
       negotiation.awaitAnswer();
+      agreed = true;
     } catch (IOException e) {
       throw late
           ? new SocketTimeoutException(
@@ -102,11 +110,6 @@ final class NegotiatingChannel implements SecureChannel {
   @Override
   public Optional<String> earlyMuxer() {
     return channel.earlyMuxer();
-  }
-
-  @Override
-  public int maxReadBytes() {
-    return channel.maxReadBytes();
   }
 
   @Override

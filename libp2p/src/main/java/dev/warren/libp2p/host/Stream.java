@@ -58,6 +58,12 @@ public final class Stream implements MuxedStream {
   }
 
   @Override
+  public void awaitReadable() throws IOException {
+    awaitAgreement();
+    muxed.awaitReadable();
+  }
+
+  @Override
   public int available() {
     return body.available();
   }

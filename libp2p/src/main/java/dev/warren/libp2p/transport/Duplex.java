@@ -26,11 +26,6 @@ public interface Duplex extends Closeable {
     return 0;
   }
 
-  /** What one read gives at most, so that a larger array is of no use. */
-  default int maxReadBytes() {
-    return Integer.MAX_VALUE;
-  }
-
   /** Writes all of the bytes, blocking while the peer is not ready for them. */
   void write(byte[] buffer, int offset, int length) throws IOException;
 

@@ -1,5 +1,6 @@
 package dev.warren.libp2p.transport;
 
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,12 @@ public interface MuxedStream extends Duplex {
    * StreamResetException}.
    */
   void reset(long code);
+
+  /**
+   * Waits until a read would not: so that whoever reads needs no array meanwhile. Bounded and ended
+   * as a read is.
+   */
+  void awaitReadable() throws IOException;
 
   /** Ends the reading half: what the peer still sends is dropped. */
   void closeRead();

@@ -3,6 +3,7 @@ package dev.warren.libp2p.transport;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PublicKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** An encrypted connection whose other end has proved who it is. */
@@ -26,6 +27,12 @@ public interface SecureChannel extends Duplex {
     write(header, 0, headerLength);
     write(body, offset, length);
   }
+
+  /**
+   * Reads without a copy: blocks until there are bytes, and lends them where the channel has them,
+   * until the next read. There are none when the peer has closed its side in good order.
+   */
+  ByteBuffer receive() throws IOException;
 
   /**
    * From now on takes no more at once than it must, for one of thousands of busy connections:

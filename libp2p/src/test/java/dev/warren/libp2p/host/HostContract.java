@@ -51,6 +51,22 @@ abstract class HostContract {
     }
   }
 
+  @Test
+  void whoAwaitsBytesThenReadsThemAndTheEndWithoutWaiting() throws Exception {
+    Host server = start(builder().handle(ECHO, HostContract::echo));
+    Host client = start(builder());
+    client.dial(address(server));
+    try (Stream stream = client.open(server.peerId(), ECHO)) {
+      stream.write(new byte[] {1, 2});
+      stream.awaitReadable();
+      assertThat(stream.available()).isPositive();
+      stream.readFully(new byte[2], 0, 2);
+      stream.closeWrite();
+      stream.awaitReadable();
+      assertThat(stream.read(new byte[1], 0, 1)).isEqualTo(-1);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(KeyType.class)
   void hostsOfEveryKeyTypeConnect(KeyType type) throws Exception {

@@ -10,6 +10,7 @@ import dev.warren.libp2p.negotiate.MultistreamSelect;
 import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.SecureChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ class NegotiatingChannelTest {
     @Override
     public int read(byte[] buffer, int offset, int length) {
       return -1;
+    }
+
+    @Override
+    public ByteBuffer receive() {
+      return ByteBuffer.allocate(0);
     }
 
     @Override

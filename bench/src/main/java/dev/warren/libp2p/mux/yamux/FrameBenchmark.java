@@ -6,6 +6,7 @@ import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.libp2p.transport.SecureChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -86,6 +87,14 @@ public class FrameBenchmark {
         end = 0;
       }
       return n;
+    }
+
+    @Override
+    public ByteBuffer receive() {
+      ByteBuffer all = ByteBuffer.wrap(buffer, start, end - start);
+      start = 0;
+      end = 0;
+      return all;
     }
 
     @Override

@@ -1,83 +1,78 @@
 package dev.warren.libp2p.mux.yamux;
 
-import dev.warren.libp2p.transport.Duplex;
+import dev.warren.libp2p.transport.SecureChannel;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes the incoming bytes apart. Owned by the reading thread, but for {@link #trim} and {@link
- * #bytesRead}.
- *
- * <p>The buffer is small until a read fills it to the brim, which says that more is waiting, and
- * grows to what lets the channel decrypt straight into it. A thread that waits inside {@code read}
- * cannot be made to wait in a smaller one; so a trimmed buffer shrinks after the next read, and
- * keepalive sees to it that there is one.
+ * Takes the incoming bytes apart, where the channel has them: of its own this holds a header that
+ * came in two parts. Owned by the reading thread, but for {@link #bytesRead}.
  */
 final class FrameReader {
-  private static final int IDLE_BYTES = 2 << 10;
-  private static final int GROWTH_FACTOR = 8;
-  private static final int MAX_BYTES = IDLE_BYTES * GROWTH_FACTOR * GROWTH_FACTOR;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final Duplex channel;
-  private final int maxBytes;
+  private final SecureChannel channel;
   private final Runnable beforeWaiting;
-  private byte[] buffer = new byte[IDLE_BYTES];
-  private int start;
-  private int end;
-  private boolean filled;
-  private volatile boolean trim;
+  private final byte[] split = new byte[FrameHeader.BYTES];
+  private ByteBuffer received = NOTHING; // the channel's own
   private final AtomicLong bytesRead = new AtomicLong(); // written by the reading thread alone
 
   /**
    * @param beforeWaiting run by the reading thread before it reads what may not have arrived yet
    */
-  FrameReader(Duplex channel, Runnable beforeWaiting) {
+  FrameReader(SecureChannel channel, Runnable beforeWaiting) {
     this.channel = channel;
-    maxBytes = Math.min(MAX_BYTES, channel.maxReadBytes());
     this.beforeWaiting = beforeWaiting;
   }
 
   /** The next header; empty when the peer has ended the connection between two frames. */
   Optional<FrameHeader> header() throws IOException {
-    while (end - start < FrameHeader.BYTES) {
-      if (!fill()) {
-        if (start < end) {
-          throw new EOFException("the connection ended in the middle of a frame's header");
-        }
-        return Optional.empty();
-      }
+    if (!hasMore()) {
+      return Optional.empty();
     }
-    FrameHeader header = FrameHeader.decode(buffer, start);
-    start += FrameHeader.BYTES;
+    if (received.remaining() < FrameHeader.BYTES) {
+      return Optional.of(splitHeader());
+    }
+    FrameHeader header = FrameHeader.decode(array(), position());
+    skip(FrameHeader.BYTES);
     return Optional.of(header);
+  }
+
+  private FrameHeader splitHeader() throws IOException {
+    for (int have = 0; have < split.length; ) {
+      if (!hasMore()) {
+        throw new EOFException("the connection ended in the middle of a frame's header");
+      }
+      int n = Math.min(split.length - have, received.remaining());
+      received.get(split, have, n);
+      have += n;
+    }
+    return FrameHeader.decode(split, 0);
   }
 
   /** Waits for payload; the number of bytes, at most so many, that are at {@link #position}. */
   int available(long wanted) throws IOException {
-    if (start == end && !fill()) {
+    if (!hasMore()) {
       throw new EOFException("the connection ended in the middle of a frame's payload");
     }
-    return (int) Math.min(wanted, end - start);
+    return (int) Math.min(wanted, received.remaining());
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // position() adds where it begins
   byte[] array() {
-    return buffer;
+    return received.array();
   }
 
   int position() {
-    return start;
+    return received.arrayOffset() + received.position();
   }
 
-  /** Steps over payload that has been dealt with. */
+  /** Steps over what has been dealt with. */
   void skip(int bytes) {
-    start += bytes;
-  }
-
-  /** Lets go of a large buffer after the next read. */
-  void trim() {
-    trim = true;
+    received.position(received.position() + bytes);
   }
 
   /** All bytes that have arrived so far. */
@@ -85,35 +80,17 @@ final class FrameReader {
     return bytesRead.getAcquire();
   }
 
-  /** Reads behind what is left, which is less than a header. */
-  private boolean fill() throws IOException {
-    int left = end - start;
-    byte[] target = resized();
-    System.arraycopy(buffer, start, target, 0, left);
-    buffer = target;
-    start = 0;
-    end = left;
+  /** Waits for bytes where there are none; false at the end of the connection. */
+  private boolean hasMore() throws IOException {
+    if (received.hasRemaining()) {
+      return true;
+    }
     if (channel.available() == 0) {
       beforeWaiting.run();
     }
-    int n = channel.read(buffer, end, buffer.length - end);
-    if (n < 0) {
-      return false;
-    }
-    end += n;
-    filled = end == buffer.length;
-    bytesRead.setRelease(bytesRead.getPlain() + n);
-    return true;
-  }
-
-  private byte[] resized() {
-    if (trim) {
-      trim = false;
-      filled = false;
-      return buffer.length == IDLE_BYTES ? buffer : new byte[IDLE_BYTES];
-    }
-    return filled && buffer.length < maxBytes
-        ? new byte[Math.min(buffer.length * GROWTH_FACTOR, maxBytes)]
-        : buffer;
+    received = NOTHING; // or what the channel lets go of would be kept while this waits
+    received = channel.receive();
+    bytesRead.setRelease(bytesRead.getPlain() + received.remaining());
+    return received.hasRemaining();
   }
 }

@@ -96,9 +96,13 @@ final class FrameWriter {
     }
   }
 
-  /** The largest payload that the next {@link #data} may have. */
-  int maxPayloadBytes() {
-    return RECORD_BYTES - used - FrameHeader.BYTES;
+  /**
+   * How much of so many bytes the next {@link #data} is to take: what fills a record, and a rest
+   * that is not worth a frame and a system call of its own, as what a circuit carries leaves.
+   */
+  int payloadBytes(int length) {
+    int fits = RECORD_BYTES - used - FrameHeader.BYTES;
+    return length - fits < LARGE_PAYLOAD_BYTES ? length : fits;
   }
 
   /** Adds a data frame. */

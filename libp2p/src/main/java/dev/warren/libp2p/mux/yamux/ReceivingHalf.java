@@ -119,6 +119,30 @@ final class ReceivingHalf {
     }
   }
 
+  /** Waits until a read would not. */
+  void awaitReadable() throws IOException {
+    lock.lock();
+    try {
+      long deadline = readable.deadline();
+      while (wouldWait()) {
+        if (!readable.await(deadline)) {
+          throw new SocketTimeoutException("nothing arrived in time");
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int available() {
+    lock.lock();
+    try {
+      return buffer.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a read would have to wait for the peer. */
   boolean wouldWait() {
     lock.lock();

@@ -147,7 +147,6 @@ final class YamuxConnection implements MuxedConnection {
         long frames = writer.frames() + incoming.streamFrames();
         if (frames == framesAtTrim) {
           writer.trim();
-          reader.trim();
           streams.trim();
           channel.trim();
         }
@@ -200,7 +199,7 @@ final class YamuxConnection implements MuxedConnection {
     awaitTurn(stream);
     writer.lock();
     try {
-      int n = stream.claim(Math.min(length, writer.maxPayloadBytes()));
+      int n = stream.claim(writer.payloadBytes(length));
       if (n > 0) {
         int flags = introduce(stream);
         writer.data(flags, stream.id(), source, offset, n);

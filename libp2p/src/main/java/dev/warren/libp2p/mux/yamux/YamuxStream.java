@@ -88,6 +88,17 @@ final class YamuxStream implements MuxedStream {
     return n;
   }
 
+  @Override
+  public void awaitReadable() throws IOException {
+    announce();
+    receiving.awaitReadable();
+  }
+
+  @Override
+  public int available() {
+    return receiving.available();
+  }
+
   /** Before waiting for the peer it has to hear of the stream, or that we have taken it. */
   private void announce() throws IOException {
     if (introduction != Introduction.NONE && receiving.wouldWait()) {

@@ -1,6 +1,7 @@
 package dev.warren.libp2p.nat.relay;
 
 import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.transport.SpareArrays;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,11 +16,13 @@ import org.slf4j.LoggerFactory;
 final class Circuit {
   private static final Logger log = LoggerFactory.getLogger(Circuit.class);
 
-  /** As much as a yamux frame of most senders, and of ours, carries. */
-  private static final int BLOCK_BYTES = 64 * 1024;
+  /** What a yamux frame carries that fills a noise record: one system call for each block. */
+  private static final int BLOCK_BYTES = 65_507;
 
-  /** What a direction holds while little passes: there may be thousands of quiet circuits. */
-  private static final int FIRST_BLOCK_BYTES = 2 * 1024;
+  /**
+   * 4 MiB. A direction has one while something passes: there may be thousands of quiet circuits.
+   */
+  private static final SpareArrays BLOCKS = new SpareArrays(BLOCK_BYTES, 64);
 
   private final Stream first;
   private final Stream second;
@@ -70,22 +73,10 @@ final class Circuit {
 
   private void pass(Stream from, Stream to) {
     long left = limit.bytes() == 0 ? Long.MAX_VALUE : limit.bytes();
-    byte[] block = new byte[FIRST_BLOCK_BYTES];
     boolean ended = false;
     try {
-      int n;
-      while ((n = from.read(block, 0, block.length)) >= 0) {
-        if (n > left) { // "If more data than the limit specified … should reset"
-          return;
-        }
-        left -= n;
-        meter.pass(n);
-        relayed.accept(n);
-        to.write(block, 0, n);
-        silence.end();
-        if (n == block.length && n < BLOCK_BYTES) {
-          block = new byte[2 * n];
-        }
+      for (int n = 0; n >= 0; left -= n) {
+        n = passBlock(from, to, left);
       }
       to.closeWrite();
       ended = true;
@@ -95,6 +86,27 @@ final class Circuit {
       if (!ended) { // a fault of ours ends it too: nobody would pass anything on any more
         cut();
       }
+    }
+  }
+
+  /** Passes on what is there, once anything is; says how much it was, or -1 for the end. */
+  private int passBlock(Stream from, Stream to, long left) throws IOException {
+    from.awaitReadable();
+    byte[] block = BLOCKS.take();
+    try {
+      int n = from.read(block, 0, block.length);
+      if (n > left) { // "If more data than the limit specified … should reset"
+        throw new IOException("more was sent than the limit allows");
+      }
+      if (n > 0) {
+        meter.pass(n);
+        relayed.accept(n);
+        to.write(block, 0, n);
+        silence.end();
+      }
+      return n;
+    } finally {
+      BLOCKS.giveBack(block);
     }
   }
 

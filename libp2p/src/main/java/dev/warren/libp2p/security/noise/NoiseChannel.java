@@ -5,6 +5,7 @@ import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.libp2p.transport.Duplex;
 import dev.warren.libp2p.transport.SecureChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,11 @@ final class NoiseChannel implements SecureChannel {
   }
 
   @Override
+  public ByteBuffer receive() throws IOException {
+    return reader.receive();
+  }
+
+  @Override
   public int available() {
     return reader.available();
   }
@@ -75,11 +81,6 @@ final class NoiseChannel implements SecureChannel {
   @Override
   public void beFrugal() {
     reader.beFrugal();
-  }
-
-  @Override
-  public int maxReadBytes() {
-    return reader.maxReadBytes();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.warren.libp2p.security.SecureChannelException;
 import dev.warren.libp2p.security.SecureChannelException.Reason;
 import dev.warren.libp2p.transport.Duplex;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +63,6 @@ final class RecordReader {
     maxBufferBytes = Records.MAX_RECORD_BYTES;
   }
 
-  int maxReadBytes() {
-    return maxBufferBytes == MAX_BUFFER_BYTES ? MAX_BUFFER_BYTES : Records.MAX_PLAINTEXT_BYTES;
-  }
-
   int read(byte[] out, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, out.length);
     if (length == 0) {
@@ -85,6 +82,19 @@ final class RecordReader {
     System.arraycopy(buffer, plainStart, out, offset, n);
     plainStart += n;
     return n;
+  }
+
+  /** Decrypts the next record where it lies, and lends what it held. */
+  ByteBuffer receive() throws IOException {
+    while (plainStart == plainEnd) {
+      if (!awaitRecord()) {
+        return ByteBuffer.allocate(0);
+      }
+      openInPlace();
+    }
+    ByteBuffer lent = ByteBuffer.wrap(buffer, plainStart, plainEnd - plainStart);
+    plainStart = plainEnd;
+    return lent;
   }
 
   /** What the next read can give without waiting, if it proves authentic. */

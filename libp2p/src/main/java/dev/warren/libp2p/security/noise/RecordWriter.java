@@ -3,6 +3,7 @@ package dev.warren.libp2p.security.noise;
 import dev.warren.libp2p.security.SecureChannelException;
 import dev.warren.libp2p.security.SecureChannelException.Reason;
 import dev.warren.libp2p.transport.Duplex;
+import dev.warren.libp2p.transport.SpareArrays;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,10 +19,13 @@ final class RecordWriter {
   private static final int MAX_BUFFER_BYTES = Records.MAX_BURST_BYTES;
   private static final int MIN_BUFFER_BYTES = 256;
 
+  /** 4 MiB. */
+  private static final int MAX_SPARE_BURSTS = 16;
+
   /** What a connection keeps between writes; larger ones borrow from the {@link #BURSTS} of all. */
   private static final int MAX_KEPT_BYTES = 16 * 1024;
 
-  private static final SpareBursts BURSTS = new SpareBursts();
+  private static final SpareArrays BURSTS = new SpareArrays(MAX_BUFFER_BYTES, MAX_SPARE_BURSTS);
   private static final byte[] NO_BUFFER = {};
 
   private final Duplex raw;

@@ -92,18 +92,12 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
     }
     lock.lock();
     try {
-      long deadline = readable.deadline();
-      while (received.size() == 0) {
+      awaitReadable();
+      if (received.size() == 0) {
         if (readEnding != null) {
           throw readEnding.told();
         }
-        if (finReceived) {
-          return -1;
-        }
-        fetch();
-        if (!readable.await(deadline)) {
-          throw new SocketTimeoutException("the peer sent nothing in time");
-        }
+        return -1;
       }
       int n = received.take(target, offset, length);
       if (counted) {
@@ -113,6 +107,22 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
         fetchAhead();
       }
       return n;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void awaitReadable() throws IOException {
+    lock.lock();
+    try {
+      long deadline = readable.deadline();
+      while (received.size() == 0 && readEnding == null && !finReceived) {
+        fetch();
+        if (!readable.await(deadline)) {
+          throw new SocketTimeoutException("the peer sent nothing in time");
+        }
+      }
     } finally {
       lock.unlock();
     }

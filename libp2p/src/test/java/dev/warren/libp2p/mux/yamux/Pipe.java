@@ -4,12 +4,14 @@ import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PublicKey;
 import dev.warren.libp2p.transport.SecureChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One end of a channel in memory that holds a bounded number of bytes in each direction. */
 final class Pipe implements SecureChannel {
+  private static final int PIECE_BYTES = 8 << 10;
 
   /** One direction. */
   private static final class Line {
@@ -115,6 +117,12 @@ final class Pipe implements SecureChannel {
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
     return in.read(buffer, offset, length);
+  }
+
+  @Override
+  public ByteBuffer receive() throws IOException {
+    byte[] block = new byte[PIECE_BYTES];
+    return ByteBuffer.wrap(block, 0, Math.max(0, read(block, 0, block.length)));
   }
 
   @Override

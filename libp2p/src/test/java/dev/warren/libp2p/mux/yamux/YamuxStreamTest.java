@@ -14,6 +14,7 @@ import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.StreamClosedException;
 import dev.warren.libp2p.transport.StreamResetException;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class YamuxStreamTest {
   private static final int WINDOW = ReceiveWindow.INITIAL_BYTES;
+
+  /** The payload of a frame that fills a noise record. */
+  private static final int FULL = 65_507;
 
   private final RawPeer peer = RawPeer.listening(YamuxSettings.defaults());
 
@@ -47,6 +51,55 @@ class YamuxStreamTest {
     assertThat(peer.next().is(WINDOW_UPDATE, SYN, 1, 0)).isTrue();
     peer.sendData(ACK, 1, new byte[4]);
     assertThat(read.get()).isEqualTo(4);
+  }
+
+  @Test
+  void aReadDoesNotWaitAfterItsBytesWereAwaited() throws Exception {
+    MuxedStream stream = peer.connection.openStream();
+    var awaited =
+        Background.get(
+            () -> {
+              stream.awaitReadable();
+              return stream.available();
+            });
+
+    assertThat(peer.next().is(WINDOW_UPDATE, SYN, 1, 0)).isTrue();
+    peer.sendData(ACK, 1, new byte[4]);
+    assertThat(awaited.get()).isEqualTo(4);
+    assertThat(stream.read(new byte[10], 0, 10)).isEqualTo(4);
+  }
+
+  @Test
+  void whoAwaitsBytesIsToldOfTheEndByTheRead() throws Exception {
+    MuxedStream stream = peer.connection.openStream();
+    var read =
+        Background.get(
+            () -> {
+              stream.awaitReadable();
+              return stream.read(new byte[10], 0, 10);
+            });
+
+    assertThat(peer.next().is(WINDOW_UPDATE, SYN, 1, 0)).isTrue();
+    peer.send(WINDOW_UPDATE, ACK | FIN, 1, 0);
+    assertThat(read.get()).isEqualTo(-1);
+  }
+
+  @Test
+  void aRestThatIsNotWorthAFrameGoesWithTheOneBeforeIt() throws Exception {
+    MuxedStream stream = peer.connection.openStream();
+    var written = Background.get(() -> write(stream, FULL + 4095));
+    assertThat(peer.next().is(DATA, SYN, 1, FULL + 4095)).isTrue();
+    written.get();
+
+    written = Background.get(() -> write(stream, FULL + 4096));
+    assertThat(peer.next().is(DATA, 0, 1, FULL)).isTrue();
+    assertThat(peer.next().is(DATA, 0, 1, 4096)).isTrue();
+    written.get();
+  }
+
+  private static int write(MuxedStream stream, int bytes) throws IOException {
+    stream.write(new byte[bytes]);
+    return bytes;
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.warren.libp2p.nat.relay.pb.Status;
 import dev.warren.libp2p.nat.relay.pb.StopMessage;
 import dev.warren.libp2p.transport.LengthPrefixed;
 import dev.warren.libp2p.transport.ManualTime;
+import dev.warren.libp2p.transport.StreamResetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -130,6 +131,26 @@ class RelayAbuseTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void aRequestThatComesByteByByteHasNoMoreTimeThanAnyOther() throws Exception {
+    serve(LIMITS);
+    Connection connection = visit(host(Host.builder()));
+    Stream stream = connection.open(RelayServer.HOP);
+    stream.write(new byte[] {(byte) 0xa0, 0x1f}); // the length: 4000 bytes
+    stream.awaitAgreement();
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 1; i < 4000; i++) {
+                connection.ping(); // so that nobody takes the connection for dead meanwhile
+                time.advance(Duration.ofSeconds(1));
+                stream.write(new byte[] {0});
+              }
+            })
+        .isInstanceOf(StreamResetException.class);
+    assertThat(connection.isOpen()).isTrue();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.warren.libp2p.security.SecureChannelException.Reason;
 import dev.warren.libp2p.transport.Duplex;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -240,11 +241,26 @@ class RecordsTest {
     int full = Records.MAX_PLAINTEXT_BYTES;
     RecordReader busy = reader(new Wire(joined(records(full, full, full, full, full, full))));
     busy.beFrugal();
-    byte[] buffer = new byte[busy.maxReadBytes()];
     for (int i = 0; i < 6; i++) {
-      assertThat(busy.read(buffer, 0, buffer.length)).isEqualTo(full);
+      assertThat(busy.receive().remaining()).isEqualTo(full);
     }
     assertThat(busy.bufferBytes()).isEqualTo(Records.MAX_RECORD_BYTES);
+  }
+
+  @Test
+  void whatIsLentIsWhatWasWrittenAndThenTheEnd() throws IOException {
+    Wire wire = new Wire(NOTHING);
+    RecordWriter writer = new RecordWriter(wire, new CipherState(KEY));
+    writer.write(NOTHING, 0, new byte[] {1, 2, 3}, 0, 3);
+    writer.write(NOTHING, 0, new byte[] {4, 5}, 0, 2);
+    RecordReader reader = reader(new Wire(wire.written.toByteArray()));
+
+    assertThat(reader.receive()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    byte[] one = new byte[1];
+    assertThat(reader.read(one, 0, 1)).isEqualTo(1);
+    assertThat(one).containsExactly(4);
+    assertThat(reader.receive()).isEqualTo(ByteBuffer.wrap(new byte[] {5}));
+    assertThat(reader.receive().hasRemaining()).isFalse();
   }
 
   @Test

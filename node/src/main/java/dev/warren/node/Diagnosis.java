@@ -299,8 +299,11 @@ public final class Diagnosis {
           add(Topic.PORT_MAPPING, Grade.NOTE, "still looking for a router that does it");
       case PortMappingState.NoRouter() -> missingPort("no router here does it");
       case PortMappingState.Refused(String reason) -> missingPort(reason);
-      case PortMappingState.Mapped(String protocol, List<PortMapping> mappings) ->
-          mapped(protocol, mappings);
+      case PortMappingState.Mapped(
+              String protocol,
+              List<PortMapping> mappings,
+              Optional<String> refusal) ->
+          mapped(protocol, mappings, refusal);
     }
   }
 
@@ -312,7 +315,11 @@ public final class Diagnosis {
     }
   }
 
-  private void mapped(String protocol, List<PortMapping> mappings) {
+  private void mapped(String protocol, List<PortMapping> mappings, Optional<String> refusal) {
+    if (mappings.isEmpty()) {
+      add(Topic.PORT_MAPPING, Grade.NOTE, "by " + protocol + ", and there is no port to map yet");
+      return;
+    }
     String text =
         mappings.stream()
             .map(
@@ -326,7 +333,9 @@ public final class Diagnosis {
             .collect(Collectors.joining(", ", "by " + protocol + ", ", ""));
     boolean isPublic =
         mappings.stream().allMatch(it -> IpRanges.isPublic(it.external().getAddress()));
-    if (isPublic) {
+    if (isPublic && refusal.isPresent()) {
+      missingPort(text + "; of the other port " + refusal.get());
+    } else if (isPublic) {
       add(Topic.PORT_MAPPING, Grade.GOOD, text);
     } else {
       add(

@@ -124,6 +124,18 @@ class DiagnosisTest {
   }
 
   @Test
+  void onePortOfTwoIsHalfOfIt() {
+    var mapped = (PortMappingState.Mapped) mapped("11.9.8.7");
+    ports =
+        new PortMappingState.Mapped(
+            mapped.protocol(), mapped.mappings(), Optional.of("the router refuses: no room"));
+    assertThat(of(Topic.PORT_MAPPING).grade()).isEqualTo(Grade.NOTE);
+    assertThat(of(Topic.PORT_MAPPING).text()).contains("11.9.8.7:4001", "no room");
+    ports = new PortMappingState.Mapped("PCP", List.of(), Optional.empty());
+    assertThat(of(Topic.PORT_MAPPING).grade()).as("nothing is not good").isEqualTo(Grade.NOTE);
+  }
+
+  @Test
   void aNetworkThatDoesNotAnswerIsAProblem() {
     places = List.of(new Place("DHT ipfs", true, 0, Optional.of("no peer")));
     assertThat(diagnose().outlook()).isEqualTo(Outlook.LOCAL);
@@ -197,6 +209,7 @@ class DiagnosisTest {
                 PortMapping.Kind.TCP,
                 4001,
                 new InetSocketAddress(InetAddress.ofLiteral(external), 4001),
-                Duration.ofHours(1))));
+                Duration.ofHours(1))),
+        Optional.empty());
   }
 }

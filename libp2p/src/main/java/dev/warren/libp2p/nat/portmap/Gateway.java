@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 
 /** A router that forwards ports to whoever asks it to. Its methods block, and bound their time. */
 interface Gateway extends Closeable {
@@ -22,6 +23,12 @@ interface Gateway extends Closeable {
    */
   PortMapping map(PortMapping.Kind kind, int internalPort, int externalPort, Duration lifetime)
       throws IOException;
+
+  /**
+   * Whether it still has these mappings, as far as can be told without making them again: a router
+   * that was restarted has forgotten all.
+   */
+  boolean keeps(Collection<PortMapping> mappings) throws IOException;
 
   /** Takes a mapping back. */
   void unmap(PortMapping mapping) throws IOException;

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,19 +14,21 @@ import org.slf4j.LoggerFactory;
 @FunctionalInterface
 interface GatewaySearch {
 
-  /** Empty if none maps ports. Blocks for some seconds at most. */
-  Optional<Gateway> find() throws IOException;
+  /**
+   * Tries one after the other. Blocks for some seconds at most, besides what is tried.
+   *
+   * @param suits whether the router maps ports when it is asked in this way
+   */
+  Optional<Gateway> find(Predicate<Gateway> suits) throws IOException;
 
   /** The real one: PCP and NAT-PMP where the default route leads, then UPnP. */
   static GatewaySearch ofSystem(TimeSource time) {
     var upnp = new UpnpSearch(UpnpSearch.EVERYBODY, Duration.ofMillis(1_500), new LanHttp(time));
-    return () -> {
+    var nonces = new PcpNonces();
+    return suits -> {
       for (InetAddress router : DefaultRoute.routers()) {
-        var asked = new Asking(new InetSocketAddress(router, PcpMessages.PORT));
-        Optional<Gateway> found = asked.find();
-        if (found.isEmpty()) {
-          found = upnp.find(asked.localAddress());
-        }
+        var address = new InetSocketAddress(router, PcpMessages.PORT);
+        Optional<Gateway> found = new Asking(address, nonces, time).find(upnp::find, suits);
         if (found.isPresent()) {
           return found;
         }
@@ -34,7 +37,13 @@ interface GatewaySearch {
     };
   }
 
-  /** Asks one router which of the small protocols it speaks. */
+  /** Where the small protocols lead to nothing. */
+  @FunctionalInterface
+  interface ByUpnp {
+    Optional<Gateway> find(InetAddress localAddress) throws IOException;
+  }
+
+  /** Asks one router in all ways. */
   final class Asking {
     private static final Logger log = LoggerFactory.getLogger(GatewaySearch.class);
 
@@ -44,12 +53,32 @@ interface GatewaySearch {
     private static final Duration FIRST_WAIT = Duration.ofMillis(250);
 
     private final InetSocketAddress router;
+    private final PcpNonces nonces;
+    private final TimeSource time;
 
-    Asking(InetSocketAddress router) {
+    Asking(InetSocketAddress router, PcpNonces nonces, TimeSource time) {
       this.router = router;
+      this.nonces = nonces;
+      this.time = time;
     }
 
-    InetAddress localAddress() throws IOException {
+    /** What is refused in one way may be granted in another, which is set elsewhere. */
+    Optional<Gateway> find(ByUpnp upnp, Predicate<Gateway> suits) throws IOException {
+      Optional<Gateway> small = find().filter(gateway -> suits(gateway, suits));
+      return small.isPresent()
+          ? small
+          : upnp.find(localAddress()).filter(gateway -> suits(gateway, suits));
+    }
+
+    private static boolean suits(Gateway gateway, Predicate<Gateway> suits) {
+      boolean suitable = suits.test(gateway);
+      if (!suitable) {
+        gateway.close();
+      }
+      return suitable;
+    }
+
+    private InetAddress localAddress() throws IOException {
       try (RouterSocket socket = socket()) {
         return socket.localAddress();
       }
@@ -60,7 +89,9 @@ interface GatewaySearch {
       RouterSocket socket = socket();
       try {
         boolean pcp = socket.ask(NatPmpMessages.externalAddress(), Asking::speaksPcp);
-        return Optional.of(pcp ? new PcpGateway(socket) : new NatPmpGateway(socket));
+        var epoch = new RouterEpoch(time);
+        return Optional.of(
+            pcp ? new PcpGateway(socket, nonces, epoch) : new NatPmpGateway(socket, epoch));
       } catch (IOException e) {
         socket.close();
         log.debug("{} speaks neither PCP nor NAT-PMP: {}", router, e.toString());

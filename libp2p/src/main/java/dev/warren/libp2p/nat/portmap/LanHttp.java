@@ -19,6 +19,7 @@ import org.w3c.dom.Element;
 final class LanHttp {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final int MAX_BYTES = 64 * 1024;
+  private static final int MAX_PORT = 65_535;
 
   private final TimeSource time;
 
@@ -39,6 +40,7 @@ final class LanHttp {
     return "http".equalsIgnoreCase(address.getScheme())
         && host != null
         && address.getUserInfo() == null
+        && address.getPort() <= MAX_PORT
         && host.equals(machine.getHostAddress());
   }
 

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
 
 /** A router that speaks the NAT Port Mapping Protocol. */
 final class NatPmpGateway implements Gateway {
   private final RouterSocket socket;
+  private final RouterEpoch epoch;
 
-  NatPmpGateway(RouterSocket socket) {
+  NatPmpGateway(RouterSocket socket, RouterEpoch epoch) {
     this.socket = socket;
+    this.epoch = epoch;
   }
 
   @Override
@@ -25,7 +29,7 @@ final class NatPmpGateway implements Gateway {
 
   /** The address of the router on the other side. */
   InetAddress externalAddress() throws IOException {
-    return socket.ask(NatPmpMessages.externalAddress(), NatPmpMessages::readExternalAddress);
+    return ask(NatPmpMessages.externalAddress(), NatPmpMessages::readExternalAddress);
   }
 
   @Override
@@ -42,6 +46,13 @@ final class NatPmpGateway implements Gateway {
   }
 
   @Override
+  public boolean keeps(Collection<PortMapping> mappings) throws IOException {
+    InetAddress external = externalAddress();
+    return !epoch.hasBroken()
+        && mappings.stream().allMatch(it -> it.external().getAddress().equals(external));
+  }
+
+  @Override
   public void unmap(PortMapping mapping) throws IOException {
     ask(mapping.kind(), mapping.internalPort(), 0, Duration.ZERO);
   }
@@ -49,9 +60,19 @@ final class NatPmpGateway implements Gateway {
   private NatPmpMessages.Mapped ask(
       PortMapping.Kind kind, int internalPort, int externalPort, Duration lifetime)
       throws IOException {
-    return socket.ask(
+    return ask(
         NatPmpMessages.map(kind, internalPort, externalPort, lifetime),
         datagram -> NatPmpMessages.readMap(datagram, kind, internalPort));
+  }
+
+  private <T> T ask(byte[] question, RouterSocket.Answers<T> answers) throws IOException {
+    return socket.ask(
+        question,
+        datagram -> {
+          Optional<T> answer = answers.read(datagram);
+          answer.ifPresent(_ -> epoch.hear(NatPmpMessages.epoch(datagram)));
+          return answer;
+        });
   }
 
   @Override

@@ -44,6 +44,11 @@ final class NatPmpMessages {
     };
   }
 
+  /** The seconds of an answer (§3.2 and §3.3). */
+  static long epoch(byte[] answer) {
+    return Integer.toUnsignedLong(ByteBuffer.wrap(answer).getInt(4));
+  }
+
   /** Empty if the datagram answers something else. */
   static Optional<InetAddress> readExternalAddress(byte[] datagram) throws IOException {
     ByteBuffer answer = ByteBuffer.wrap(datagram);

@@ -2,21 +2,21 @@ package dev.warren.libp2p.nat.portmap;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.security.SecureRandom;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Collection;
+import java.util.Optional;
 
 /** A router that speaks the Port Control Protocol. */
 final class PcpGateway implements Gateway {
   private final RouterSocket socket;
-  private final SecureRandom random = new SecureRandom();
+  private final PcpNonces nonces;
+  private final RouterEpoch epoch;
 
-  /** §11.2: who wants to change a mapping must know the nonce by which it was made. */
-  private final Map<PortMapping.Kind, byte[]> nonces = new EnumMap<>(PortMapping.Kind.class);
-
-  PcpGateway(RouterSocket socket) {
+  PcpGateway(RouterSocket socket, PcpNonces nonces, RouterEpoch epoch) {
     this.socket = socket;
+    this.nonces = nonces;
+    this.epoch = epoch;
   }
 
   @Override
@@ -33,21 +33,29 @@ final class PcpGateway implements Gateway {
   public PortMapping map(
       PortMapping.Kind kind, int internalPort, int externalPort, Duration lifetime)
       throws IOException {
-    byte[] nonce = nonces.computeIfAbsent(kind, _ -> newNonce());
+    byte[] nonce = nonces.of(kind);
     return socket.ask(
         PcpMessages.map(localAddress(), nonce, kind, internalPort, externalPort, lifetime),
-        datagram -> PcpMessages.readMap(datagram, nonce, kind, internalPort));
+        datagram -> {
+          Optional<PortMapping> mapped = PcpMessages.readMap(datagram, nonce, kind, internalPort);
+          mapped.ifPresent(_ -> epoch.hear(PcpMessages.epoch(datagram)));
+          return mapped;
+        });
+  }
+
+  @Override
+  public boolean keeps(Collection<PortMapping> mappings) throws IOException {
+    try {
+      epoch.hear(socket.ask(PcpMessages.announce(localAddress()), PcpMessages::readAnnounce));
+    } catch (SocketTimeoutException _) {
+      return false; // or it knows no such question: to renew shows which
+    }
+    return !epoch.hasBroken();
   }
 
   @Override
   public void unmap(PortMapping mapping) throws IOException {
     map(mapping.kind(), mapping.internalPort(), 0, Duration.ZERO);
-  }
-
-  private byte[] newNonce() {
-    byte[] nonce = new byte[PcpMessages.NONCE_BYTES];
-    random.nextBytes(nonce);
-    return nonce;
   }
 
   @Override

@@ -16,12 +16,39 @@ final class PcpMessages {
   static final int NONCE_BYTES = 12;
 
   private static final int VERSION = 2;
+  private static final int ANNOUNCE = 0;
   private static final int MAP = 1;
   private static final int IS_ANSWER = 0x80;
+  private static final int HEADER_BYTES = 24;
   private static final int BYTES = 60;
   private static final int IP_BYTES = 16;
 
   private PcpMessages() {}
+
+  /** Asks for a sign of life (§14.1). */
+  static byte[] announce(InetAddress client) {
+    return ByteBuffer.allocate(HEADER_BYTES)
+        .put((byte) VERSION)
+        .put((byte) ANNOUNCE)
+        .putShort((short) 0)
+        .putInt(0)
+        .put(mapped(client.getAddress()))
+        .array();
+  }
+
+  /** The epoch of an answer to {@link #announce}: there is one in a refusal too. */
+  static Optional<Long> readAnnounce(byte[] datagram) {
+    return datagram.length >= HEADER_BYTES
+            && datagram[0] == VERSION
+            && datagram[1] == (byte) (IS_ANSWER | ANNOUNCE)
+        ? Optional.of(epoch(datagram))
+        : Optional.empty();
+  }
+
+  /** The seconds of an answer's header (§7.2). */
+  static long epoch(byte[] answer) {
+    return Integer.toUnsignedLong(ByteBuffer.wrap(answer).getInt(8));
+  }
 
   /**
    * @param lifetime zero takes the mapping back

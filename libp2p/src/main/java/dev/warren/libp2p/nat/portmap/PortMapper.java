@@ -9,9 +9,12 @@ import dev.warren.libp2p.transport.TimeSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +35,14 @@ public final class PortMapper implements Closeable {
   /** Of what is forgotten after the process was killed, the router is rid in that time. */
   private static final Duration LIFETIME = Duration.ofHours(1);
 
-  /** Far more often than necessary, because a router that was restarted has forgotten all. */
+  /** Far more often than necessary: not every router tells that it has forgotten something. */
   private static final Duration RENEWAL = Duration.ofMinutes(5);
+
+  /** How often the router is asked whether it was restarted, and this machine where it is. */
+  private static final Duration CHECK = Duration.ofSeconds(30);
+
+  /** A router that was restarted is back after a minute or two. */
+  private static final Duration RETRY = Duration.ofSeconds(15);
 
   /** Ports change in groups, as a host starts. */
   private static final Duration SETTLING = Duration.ofMillis(200);
@@ -48,11 +57,19 @@ public final class PortMapper implements Closeable {
   private volatile boolean closed; // written under planning
   private final ReentrantLock working = new ReentrantLock(); // held for as long as routers take
   private @Nullable Gateway gateway; // guarded by working
+  private String protocol = ""; // guarded by working
+  private final Map<Port, Lease> leases = new LinkedHashMap<>(); // guarded by working
+  private Optional<String> refusal = Optional.empty(); // guarded by working
+  private long renewalNanos; // guarded by working
   private volatile @Nullable InetAddress local;
+  private volatile Set<Port> wanted = Set.of();
   private volatile PortMappingState state = new PortMappingState.Searching();
 
   /** A port that this machine listens on. */
   private record Port(PortMapping.Kind kind, int number) {}
+
+  /** What the router keeps until then, whether it answers or not. */
+  private record Lease(PortMapping mapping, long endNanos) {}
 
   private PortMapper(Host host, GatewaySearch search) {
     this.host = host;
@@ -79,7 +96,7 @@ public final class PortMapper implements Closeable {
 
   /** Where the mappings make the host reachable for the internet. */
   public List<Multiaddr> addresses() {
-    return state instanceof PortMappingState.Mapped(_, List<PortMapping> mappings)
+    return state instanceof PortMappingState.Mapped(_, List<PortMapping> mappings, _)
         ? mappings.stream()
             .filter(mapping -> IpRanges.isPublic(mapping.external().getAddress()))
             .map(PortMapper::address)
@@ -107,18 +124,125 @@ public final class PortMapper implements Closeable {
   }
 
   private void work() {
+    Duration pause = RENEWAL;
     working.lock();
     try {
       if (!closed) {
-        show(mapped());
+        pause = turn();
       }
       if (closed) { // perhaps only now
         unmap();
       }
     } finally {
       working.unlock();
+      plan(pause);
     }
-    plan(RENEWAL);
+  }
+
+  /** Does what is due, and tells when to look again. */
+  private Duration turn() {
+    leases.values().removeIf(lease -> lease.endNanos() - host.time().nanoTime() <= 0);
+    Gateway router = gateway;
+    if (router != null && !isHere(router.localAddress())) { // this is another network
+      forget();
+      leases.clear();
+    }
+    try {
+      if (gateway == null) {
+        refusal = Optional.empty();
+        gateway = search.find(this::serves).orElse(null);
+      } else {
+        renew(gateway);
+      }
+    } catch (IOException e) {
+      log.info("the router does not answer: {}", e.toString());
+      forget(); // what it has mapped it keeps
+    }
+    show(found());
+    if (gateway != null) {
+      return shortest(CHECK, Duration.ofNanos(renewalNanos - host.time().nanoTime()));
+    }
+    return leases.isEmpty() || refusal.isPresent() ? RENEWAL : RETRY;
+  }
+
+  private static Duration shortest(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static boolean isHere(InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException _) {
+      return false;
+    }
+  }
+
+  private boolean serves(Gateway router) {
+    try {
+      local = router.localAddress();
+      return map(router, false);
+    } catch (IOException e) {
+      log.info("{} maps no port: {}", router.name(), e.toString());
+      return false;
+    }
+  }
+
+  private void renew(Gateway router) throws IOException {
+    boolean forgotten = !leases.isEmpty() && !router.keeps(mappings());
+    boolean due = renewalNanos - host.time().nanoTime() <= 0;
+    boolean changed = !ports(router.localAddress()).equals(wanted);
+    if ((forgotten || due || changed) && !map(router, forgotten)) {
+      forget();
+    }
+  }
+
+  /**
+   * Asks for all ports, each for itself.
+   *
+   * @param forgotten whether the router has lost what it mapped before
+   * @return false if it gives none
+   */
+  private boolean map(Gateway router, boolean forgotten) throws IOException {
+    Set<Port> ports = ports(router.localAddress());
+    wanted = ports;
+    protocol = router.name();
+    leases.keySet().retainAll(ports);
+    Optional<String> refused = Optional.empty();
+    Duration pause = RENEWAL;
+    boolean any = ports.isEmpty();
+    for (Port port : ports) {
+      Lease before = leases.get(port);
+      int wish = before == null ? port.number() : before.mapping().externalPort();
+      try {
+        PortMapping mapping = router.map(port.kind(), port.number(), wish, LIFETIME);
+        log.debug("{} maps {}", router.name(), mapping);
+        leases.put(port, new Lease(mapping, host.time().nanoTime() + nanos(mapping.lifetime())));
+        pause = shortest(pause, mapping.lifetime().dividedBy(2));
+        any = true;
+      } catch (PortMappingRefusedException e) {
+        refused = Optional.of(String.valueOf(e.getMessage()));
+        if (forgotten) {
+          leases.remove(port);
+        }
+      }
+    }
+    refusal = refused;
+    renewalNanos = host.time().nanoTime() + Math.max(pause.toNanos(), RETRY.toNanos());
+    return any;
+  }
+
+  /** A router may say up to 136 years. */
+  private static long nanos(Duration lifetime) {
+    return shortest(lifetime, Duration.ofDays(1)).toNanos();
+  }
+
+  private PortMappingState found() {
+    if (gateway != null || !leases.isEmpty()) {
+      return new PortMappingState.Mapped(protocol, mappings(), refusal);
+    }
+    return refusal
+        .<PortMappingState>map(PortMappingState.Refused::new)
+        .orElseGet(PortMappingState.NoRouter::new);
   }
 
   private void show(PortMappingState found) {
@@ -129,49 +253,8 @@ public final class PortMapper implements Closeable {
     }
   }
 
-  private PortMappingState mapped() {
-    Gateway router = gateway;
-    try {
-      if (router == null) {
-        Optional<Gateway> found = search.find();
-        if (found.isEmpty()) {
-          return new PortMappingState.NoRouter();
-        }
-        router = found.get();
-        gateway = router;
-        local = router.localAddress();
-      }
-      return new PortMappingState.Mapped(router.name(), map(router));
-    } catch (PortMappingRefusedException e) {
-      return new PortMappingState.Refused(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      log.info("no port mapping: {}", e.toString());
-      forget();
-      return new PortMappingState.NoRouter();
-    }
-  }
-
-  private List<PortMapping> map(Gateway router) throws IOException {
-    var mappings = new ArrayList<PortMapping>();
-    List<PortMapping> before = mappings();
-    for (Port port : ports(router.localAddress())) {
-      int wish =
-          before.stream()
-              .filter(mapping -> new Port(mapping.kind(), mapping.internalPort()).equals(port))
-              .map(PortMapping::externalPort)
-              .findFirst()
-              .orElse(port.number());
-      PortMapping mapping = router.map(port.kind(), port.number(), wish, LIFETIME);
-      log.debug("{} maps {}", router.name(), mapping);
-      mappings.add(mapping);
-    }
-    return List.copyOf(mappings);
-  }
-
   private List<PortMapping> mappings() {
-    return state instanceof PortMappingState.Mapped(_, List<PortMapping> mappings)
-        ? mappings
-        : List.of();
+    return leases.values().stream().map(Lease::mapping).toList();
   }
 
   /** What the host listens on where the router can send to. */
@@ -236,6 +319,7 @@ public final class PortMapper implements Closeable {
     } catch (IOException e) {
       log.info("the router keeps the ports for {} at most: {}", LIFETIME, e.toString());
     }
+    leases.clear();
     state = new PortMappingState.Searching();
     forget();
   }
@@ -244,7 +328,7 @@ public final class PortMapper implements Closeable {
     @Override
     public void addressesChanged() {
       InetAddress here = local;
-      if (here != null && mappings().size() != ports(here).size()) {
+      if (here != null && !ports(here).equals(wanted)) {
         plan(SETTLING);
       }
     }

@@ -1,6 +1,7 @@
 package dev.warren.libp2p.nat.portmap;
 
 import java.util.List;
+import java.util.Optional;
 
 /** How it stands with a {@link PortMapper}. */
 public sealed interface PortMappingState {
@@ -18,6 +19,9 @@ public sealed interface PortMappingState {
    * The router has done it.
    *
    * @param protocol how the router was asked
+   * @param mappings none if there is nothing to map
+   * @param refusal what it said of a port that it does not map
    */
-  record Mapped(String protocol, List<PortMapping> mappings) implements PortMappingState {}
+  record Mapped(String protocol, List<PortMapping> mappings, Optional<String> refusal)
+      implements PortMappingState {}
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,29 @@ final class UpnpGateway implements Gateway {
     arguments.put("NewPortMappingDescription", "Warren");
     arguments.put("NewLeaseDuration", Long.toString(lease.toSeconds()));
     order("AddPortMapping", arguments);
+  }
+
+  @Override
+  public boolean keeps(Collection<PortMapping> mappings) throws IOException {
+    InetAddress external = externalAddress();
+    for (PortMapping mapping : mappings) {
+      if (!mapping.external().getAddress().equals(external) || !keeps(mapping)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean keeps(PortMapping mapping) throws IOException {
+    try {
+      Element entry =
+          order("GetSpecificPortMappingEntry", which(mapping.kind(), mapping.externalPort()));
+      return LanXml.text(entry, "NewInternalClient")
+          .filter(localAddress.getHostAddress()::equals)
+          .isPresent();
+    } catch (UpnpErrorException _) {
+      return false;
+    }
   }
 
   @Override

@@ -102,7 +102,7 @@ final class UpnpSearch {
       }
       return UpnpService.find(description.root(), location, router)
           .map(service -> new UpnpGateway(http, service, local));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // whatever anybody in the network makes of it
       log.debug("{} does not describe itself: {}", location, e.toString());
       return Optional.empty();
     }

@@ -12,6 +12,7 @@ class RouterAnswersFuzzTest {
   @FuzzTest(maxDuration = "30s")
   void pcp(byte[] datagram) {
     try {
+      PcpMessages.readAnnounce(datagram);
       PcpMessages.readMap(datagram, new byte[PcpMessages.NONCE_BYTES], PortMapping.Kind.UDP, 4001);
     } catch (IOException expected) {
       // typed, as promised

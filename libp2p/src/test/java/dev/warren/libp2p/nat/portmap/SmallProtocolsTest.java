@@ -3,15 +3,19 @@ package dev.warren.libp2p.nat.portmap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.libp2p.transport.ManualTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -27,10 +31,12 @@ class SmallProtocolsTest {
   private static final InetSocketAddress EXTERNAL =
       new InetSocketAddress(InetAddress.ofLiteral("11.1.2.3"), 40001);
 
+  private final ManualTime time = new ManualTime();
+
   @Test
   void aRouterIsAskedByNatPmp() throws Exception {
     try (var router = new FakeRouter(SmallProtocolsTest::natPmp);
-        Gateway gateway = new NatPmpGateway(socket(router))) {
+        Gateway gateway = natPmpGateway(router)) {
       PortMapping mapping = gateway.map(PortMapping.Kind.TCP, 4001, 4001, HOUR);
 
       assertThat(mapping)
@@ -47,7 +53,7 @@ class SmallProtocolsTest {
   @Test
   void aRouterIsAskedByPcp() throws Exception {
     try (var router = new FakeRouter(question -> List.of(pcp(question, 0)));
-        Gateway gateway = new PcpGateway(socket(router))) {
+        Gateway gateway = pcpGateway(router)) {
       PortMapping mapping = gateway.map(PortMapping.Kind.UDP, 4001, 4001, HOUR);
 
       assertThat(mapping)
@@ -74,8 +80,8 @@ class SmallProtocolsTest {
     try (var byPcp = new FakeRouter(question -> List.of(pcp(question, 2)));
         var byNatPmp =
             new FakeRouter(question -> question.length == 2 ? natPmp(question) : List.of(noRoom));
-        Gateway pcp = new PcpGateway(socket(byPcp));
-        Gateway natPmp = new NatPmpGateway(socket(byNatPmp))) {
+        Gateway pcp = pcpGateway(byPcp);
+        Gateway natPmp = natPmpGateway(byNatPmp)) {
       assertThatThrownBy(() -> pcp.map(PortMapping.Kind.UDP, 1, 1, HOUR))
           .isInstanceOf(PortMappingRefusedException.class)
           .hasMessage("the router refuses: it maps no ports for this machine");
@@ -91,7 +97,8 @@ class SmallProtocolsTest {
     try (var router =
             new FakeRouter(question -> times.incrementAndGet() < 3 ? List.of() : natPmp(question));
         var socket = new RouterSocket(router.address(), 8, Duration.ofMillis(5))) {
-      assertThat(new NatPmpGateway(socket).externalAddress()).isEqualTo(EXTERNAL.getAddress());
+      assertThat(new NatPmpGateway(socket, new RouterEpoch(time)).externalAddress())
+          .isEqualTo(EXTERNAL.getAddress());
       assertThat(times).hasValueGreaterThanOrEqualTo(3);
     }
   }
@@ -100,7 +107,7 @@ class SmallProtocolsTest {
   void aRouterThatIsSilentIsGivenUp() throws Exception {
     try (var router = new FakeRouter(_ -> List.of());
         var socket = new RouterSocket(router.address(), 2, Duration.ofMillis(5))) {
-      assertThatThrownBy(() -> new NatPmpGateway(socket).externalAddress())
+      assertThatThrownBy(() -> new NatPmpGateway(socket, new RouterEpoch(time)).externalAddress())
           .isInstanceOf(SocketTimeoutException.class);
       assertThat(router.questions()).hasSizeLessThanOrEqualTo(2);
     }
@@ -120,7 +127,7 @@ class SmallProtocolsTest {
                   return List.of(
                       new byte[0], cut, isQuestion, otherNonce, otherPort, pcp(question, 0));
                 });
-        Gateway gateway = new PcpGateway(socket(router))) {
+        Gateway gateway = pcpGateway(router)) {
       assertThat(gateway.map(PortMapping.Kind.UDP, 4001, 4001, HOUR).external())
           .isEqualTo(EXTERNAL);
     }
@@ -137,11 +144,77 @@ class SmallProtocolsTest {
     assertThat(spoken(_ -> List.of(unsupportedVersion))).isEqualTo("PCP");
   }
 
-  private static String spoken(Function<byte[], List<byte[]>> answers) throws IOException {
+  @Test
+  void whatIsRefusedInOneWayIsAskedForInTheOther() throws Exception {
+    var service =
+        new UpnpService(
+            "urn:schemas-upnp-org:service:WANIPConnection:1", URI.create("http://127.0.0.1/"));
+    var upnp = new UpnpGateway(new LanHttp(time), service, InetAddress.getLoopbackAddress());
+    var asked = new ArrayList<String>();
+    try (var router = new FakeRouter(SmallProtocolsTest::natPmp)) {
+      Optional<Gateway> found =
+          asking(router)
+              .find(
+                  _ -> Optional.of(upnp),
+                  gateway -> {
+                    asked.add(gateway.name());
+                    return gateway == upnp;
+                  });
+      assertThat(found).containsSame(upnp);
+      assertThat(asked).containsExactly("NAT-PMP", "UPnP");
+    }
+  }
+
+  @Test
+  void aRouterThatWasRestartedHasForgotten() throws Exception {
+    var seconds = new AtomicInteger(5_000);
+    try (var byPcp = new FakeRouter(question -> List.of(stamped(question, 8, seconds.get())));
+        var byNatPmp =
+            new FakeRouter(
+                question -> List.of(stamped(natPmp(question).getFirst(), 4, seconds.get())));
+        Gateway pcp = pcpGateway(byPcp);
+        Gateway natPmp = natPmpGateway(byNatPmp)) {
+      for (Gateway gateway : List.of(pcp, natPmp)) {
+        seconds.set(5_000);
+        List<PortMapping> mapped = List.of(gateway.map(PortMapping.Kind.UDP, 4001, 4001, HOUR));
+        time.advance(Duration.ofSeconds(100));
+        seconds.addAndGet(96); // clocks differ
+        assertThat(gateway.keeps(mapped)).as(gateway.name()).isTrue();
+        time.advance(Duration.ofSeconds(30));
+        seconds.set(12);
+        assertThat(gateway.keeps(mapped)).as(gateway.name()).isFalse();
+        assertThat(gateway.keeps(mapped)).as("it is said once").isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aRouterWithAnotherAddressHasForgotten() throws Exception {
+    var elsewhere = new InetSocketAddress(InetAddress.ofLiteral("11.9.9.9"), 40001);
+    try (var router = new FakeRouter(SmallProtocolsTest::natPmp);
+        Gateway gateway = natPmpGateway(router)) {
+      assertThat(gateway.keeps(List.of(new PortMapping(PortMapping.Kind.UDP, 1, elsewhere, HOUR))))
+          .isFalse();
+    }
+  }
+
+  private String spoken(Function<byte[], List<byte[]>> answers) throws IOException {
     try (var router = new FakeRouter(answers);
-        Gateway gateway = new GatewaySearch.Asking(router.address()).find().orElseThrow()) {
+        Gateway gateway = asking(router).find().orElseThrow()) {
       return gateway.name();
     }
+  }
+
+  private GatewaySearch.Asking asking(FakeRouter router) {
+    return new GatewaySearch.Asking(router.address(), new PcpNonces(), time);
+  }
+
+  private Gateway pcpGateway(FakeRouter router) throws IOException {
+    return new PcpGateway(socket(router), new PcpNonces(), new RouterEpoch(time));
+  }
+
+  private Gateway natPmpGateway(FakeRouter router) throws IOException {
+    return new NatPmpGateway(socket(router), new RouterEpoch(time));
   }
 
   private static RouterSocket socket(FakeRouter router) throws IOException {
@@ -164,6 +237,14 @@ class SmallProtocolsTest {
         .putShort(42, (short) EXTERNAL.getPort())
         .put(56, ip);
     return answer;
+  }
+
+  /** RFC 6887 §14.1 or §11.1: an answer of a router that has run for so long. */
+  private static byte[] stamped(byte[] message, int at, int seconds) {
+    byte[] answer =
+        message[1] < 0 ? message : message.length == 24 ? message.clone() : pcp(message, 0);
+    answer[1] |= (byte) 0x80;
+    return ByteBuffer.wrap(answer).putInt(at, seconds).array();
   }
 
   /** RFC 6886 §3.2 and §3.3. */

@@ -42,7 +42,9 @@ class UpnpTest {
       """;
 
   private static final String ADDRESS =
-      answer("<NewExternalIPAddress>11.1.2.3</NewExternalIPAddress>");
+      answer(
+          "<NewExternalIPAddress>11.1.2.3</NewExternalIPAddress>"
+              + "<NewInternalClient>127.0.0.1</NewInternalClient>");
 
   private final LanHttp http = new LanHttp(TimeSource.system());
   private final List<String> orders = new CopyOnWriteArrayList<>();
@@ -142,6 +144,7 @@ class UpnpTest {
             "https://127.0.0.1:80/",
             "http://127.0.0.1@11.1.2.3/",
             "file:///etc/passwd",
+            "http://127.0.0.1:99999/",
             "http://127.0.0.1:80/" + "x".repeat(600),
             "::")) {
       assertThat(SsdpMessages.readLocation(found(location), HERE)).as(location).isEmpty();
@@ -185,6 +188,17 @@ class UpnpTest {
     }
   }
 
+  @Test
+  void aRouterThatWasRestartedKeepsNothing() throws Exception {
+    Gateway gateway = gateway();
+    List<PortMapping> mapped = List.of(gateway.map(PortMapping.Kind.TCP, 4001, 4001, HOUR));
+    assertThat(gateway.keeps(mapped)).isTrue();
+    assertThat(orders.getLast())
+        .contains("<u:GetSpecificPortMappingEntry", "<NewExternalPort>4001</NewExternalPort>");
+    faults.add(fault(714, "NoSuchEntryInArray"));
+    assertThat(gateway.keeps(mapped)).isFalse();
+  }
+
   private Gateway gateway() throws IOException {
     URI location = location("127.0.0.1");
     UpnpService service = UpnpService.find(http.get(location).root(), location, HERE).orElseThrow();
@@ -223,7 +237,7 @@ class UpnpTest {
   private void order(HttpExchange exchange) throws IOException {
     String order = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     orders.add(order);
-    String fault = order.contains("AddPortMapping") ? faults.poll() : null;
+    String fault = order.contains("GetExternalIPAddress") ? null : faults.poll();
     if (fault != null) {
       send(exchange, 500, fault);
     } else {

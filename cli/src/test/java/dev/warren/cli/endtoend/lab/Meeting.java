@@ -159,7 +159,10 @@ final class Meeting {
     if (bytes(traffic, flow -> isDirect(flow) && flow.transport() == Transport.UDP) > SOME) {
       return Pair.Route.UDP;
     }
-    return bytes(traffic, this::isOurs) > HALF ? Pair.Route.RELAYED : Pair.Route.WITHIN;
+    if (bytes(traffic, this::isOurs) > HALF) {
+      return Pair.Route.RELAYED;
+    }
+    return pair.where() == Pair.Where.APART ? Pair.Route.UNKNOWN : Pair.Route.WITHIN;
   }
 
   private boolean isOurs(Flow flow) {

@@ -36,6 +36,7 @@ class NatLabIT {
             NatLab.class.getName(),
             "--short");
     assertThat(lab.said).contains("4 of 4 pairs received");
+    assertThat(lab.exitCode).as(lab.said).isZero();
   }
 
   private record Result(int exitCode, String said) {}

@@ -72,7 +72,12 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
     RELAYED("relayed"),
     TCP("TCP"),
     UDP("UDP"),
-    WITHIN("within");
+
+    /** In the network that the two are in, where the laboratory does not look. */
+    WITHIN("within"),
+
+    /** It came, and nothing was seen of it. */
+    UNKNOWN("?");
 
     private final String text;
 
@@ -81,7 +86,10 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
     }
 
     boolean isDirect() {
-      return this != NONE && this != RELAYED;
+      return switch (this) {
+        case TCP, UDP, WITHIN -> true;
+        case NONE, RELAYED, UNKNOWN -> false;
+      };
     }
 
     @Override
@@ -112,6 +120,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
     /** Whether it is what the theory says; amid trouble, any way will do. */
     boolean isGood() {
       return route != Route.NONE
+          && route != Route.UNKNOWN
           && (pair.trouble() != Trouble.NONE || route.isDirect() == pair.canMeet());
     }
 

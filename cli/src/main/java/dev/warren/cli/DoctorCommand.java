@@ -4,6 +4,7 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.reachability.Reachability;
 import dev.warren.libp2p.nat.reachability.TransportKind;
 import dev.warren.node.Connectivity;
+import dev.warren.node.Connectivity.Relay;
 import dev.warren.node.Diagnosis;
 import dev.warren.node.Diagnosis.Finding;
 import dev.warren.node.Diagnosis.Grade;
@@ -37,8 +38,10 @@ import picocli.CommandLine.Option;
       "  warren doctor --json",
       "",
       "With --json, each finding is {\"event\":\"finding\",\"topic\":…,\"grade\":\"good|note|problem\",",
-      "\"text\":…,\"advice\":…}, and the last line {\"event\":\"doctor\",\"outlook\":…,\"tcp\":…,",
-      "\"tcp_mapping\":…,\"udp\":…,\"udp_mapping\":…,\"addresses\":[…],\"problems\":…}.",
+      "\"text\":…,\"advice\":…}, each relay {\"event\":\"relay\",\"peer\":…,\"address\":…,",
+      "\"round_trip_ms\":…} without the time if it is silent, and the last line",
+      "{\"event\":\"doctor\",\"outlook\":…,\"tcp\":…,\"tcp_mapping\":…,\"udp\":…,\"udp_mapping\":…,",
+      "\"addresses\":[…],\"problems\":…}.",
       "",
       "Exit codes: 0 no problem, 1 there are problems, 130 stopped by Ctrl-C."
     })
@@ -116,6 +119,7 @@ final class DoctorCommand implements Callable<Integer> {
         .distinct()
         .forEach(console::sayToPeople);
     console.sayToPeople("");
+    found.relays().forEach(relay -> console.sayToPrograms(() -> object(relay)));
     console.say(diagnosis.outlook()::sentence, () -> object(found, diagnosis));
   }
 
@@ -127,6 +131,15 @@ final class DoctorCommand implements Callable<Integer> {
           case PROBLEM -> "! ";
         };
     return mark + "%-13s".formatted(finding.topic().title()) + Printable.of(finding.text());
+  }
+
+  private static JsonObject object(Relay relay) {
+    JsonObject object =
+        JsonObject.event("relay")
+            .with("peer", relay.peer().toString())
+            .with("address", relay.address().toString());
+    relay.roundTrip().ifPresent(it -> object.with("round_trip_ms", it.toNanos() / 1e6));
+    return object;
   }
 
   private static JsonObject object(Connectivity found, Diagnosis diagnosis) {

@@ -5,9 +5,11 @@ import dev.warren.node.CancelledException;
 import dev.warren.node.ConflictPolicy;
 import dev.warren.node.Node;
 import dev.warren.node.NotFoundException;
+import dev.warren.node.ReceiveException;
 import dev.warren.node.ReceiveOptions;
 import dev.warren.node.Received;
 import dev.warren.node.Receiving;
+import dev.warren.protocols.transfer.names.HostileNameException;
 import dev.warren.sharecodes.InvalidShareCodeException;
 import dev.warren.sharecodes.ShareCode;
 import java.io.BufferedReader;
@@ -16,6 +18,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +57,8 @@ import picocli.CommandLine.Parameters;
     })
 final class ReceiveCommand implements Callable<Integer> {
   static final String VARIABLE = "WARREN_CODE";
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   @Mixin private final PeerOptions peer = new PeerOptions();
 
@@ -164,9 +169,26 @@ final class ReceiveCommand implements Callable<Integer> {
       throws IOException {
     try {
       return ongoing.await(receiving::await);
-    } catch (NotFoundException e) {
-      NetworkProblems.tell(session, node);
+    } catch (IOException e) {
+      if (mayBeOfNetwork(e)) {
+        NetworkProblems.tell(session, node);
+      }
       throw e;
+    }
+  }
+
+  private static boolean mayBeOfNetwork(IOException failure) {
+    return switch (failure) {
+      case NotFoundException _ -> true;
+      case ReceiveException _, FileSystemException _, HostileNameException _ -> false;
+      default -> true;
+    };
+  }
+
+  /** Whoever waits for long should know why. */
+  private void look(Node node, Receiving receiving, Difficulty difficulty) {
+    if (difficulty.isNew(receiving.progress())) {
+      NetworkProblems.tell(session, node);
     }
   }
 
@@ -176,6 +198,9 @@ final class ReceiveCommand implements Callable<Integer> {
         Receiving receiving = node.receive(options)) {
       var ongoing = new Ongoing<Received>(session, news);
       display.follow(receiving, ongoing);
+      long limit = limitDown.map(ByteSize::bytes).orElse(Long.MAX_VALUE);
+      var difficulty = new Difficulty(session.time(), limit);
+      ongoing.every(LOOK_EVERY, () -> look(node, receiving, difficulty));
       Optional<Received> received = await(ongoing, receiving, node);
       display.summary(received, stdout);
       return received.isEmpty()

@@ -64,11 +64,11 @@ final class FakeNode implements NodeStarter, Node {
       new Connectivity(
           List.of(ADDRESS),
           true,
-          new Connectivity.Connections(0, 0, 0),
+          new Connectivity.Connections(0, 0, 0, 0),
           Reachability.UNKNOWN,
           Optional.empty(),
           List.of(),
-          List.of(new Connectivity.Place("LAN", false, 0, Optional.empty())));
+          List.of(new Connectivity.Place("LAN", false, 0, "", Optional.empty())));
 
   volatile ReceivingProgress progress =
       new ReceivingProgress(

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.warren.node.BegunOtherwiseException;
 import dev.warren.node.CancelledException;
 import dev.warren.node.ConflictPolicy;
+import dev.warren.node.Connectivity;
 import dev.warren.node.CorruptShareException;
 import dev.warren.node.NoRoomException;
 import dev.warren.node.NotAllowedException;
@@ -421,6 +422,63 @@ class ReceiveCommandTest {
   }
 
   // --- How it ends
+
+  @Test
+  void whatBreaksOnTheWayIsSaidWithWhatIsWrongInTheNetwork() {
+    cutOff();
+    node.receiving =
+        () -> {
+          throw new IOException("the connection is gone");
+        };
+    assertThat(receive(CODE, "--yes")).isEqualTo(1);
+    assertThat(terminal.err()).contains("Networks: DHT ipfs: nobody answers. Check that");
+
+    var damaged = new Terminal(home, node);
+    node.receiving =
+        () -> {
+          throw new CorruptShareException("it is not what was promised", new IOException("hash"));
+        };
+    assertThat(damaged.run("receive", CODE, "--yes")).isEqualTo(5);
+    assertThat(damaged.err()).as("of which the network is innocent").doesNotContain("Networks:");
+  }
+
+  @Test
+  void whoReceivesSlowlyIsToldWhatIsWrongInTheNetwork() throws Exception {
+    cutOff();
+    var time = new ManualTime();
+    terminal.withTime(time);
+    node.progress = slow();
+    node.receiving = () -> node.untilClosed(ALL);
+    var exit = new CompletableFuture<Integer>();
+    Thread.ofVirtual().start(() -> exit.complete(receive(CODE, "--yes", "--json")));
+    node.awaited.await();
+    JsonObject told;
+    do {
+      time.advance(Duration.ofSeconds(1));
+      told = terminal.nextObject();
+    } while (!told.get("event").getAsString().equals("finding"));
+    assertThat(told.get("topic").getAsString()).isEqualTo("networks");
+    terminal.interrupt();
+    assertThat(exit.get()).isEqualTo(130);
+  }
+
+  private void cutOff() {
+    Connectivity plain = node.connectivity;
+    node.connectivity =
+        new Connectivity(
+            plain.addresses(),
+            plain.quic(),
+            plain.connections(),
+            plain.reachability(),
+            plain.portMapping(),
+            plain.relays(),
+            List.of(new Connectivity.Place("DHT ipfs", true, 0, "", Optional.empty())));
+  }
+
+  private static ReceivingProgress slow() {
+    return new ReceivingProgress(
+        State.RECEIVING, List.of(), "mods", 2, 2048, 1, 1024, 1024, 0, 0, "", false, List.of());
+  }
 
   @Test
   void whatCouldNotBeHadIsNamedAndFails() {

@@ -35,8 +35,13 @@ public record Connectivity(
     places = List.copyOf(places);
   }
 
-  /** How many connections there are over what. */
-  public record Connections(int tcp, int quic, int relayed) {}
+  /**
+   * How many connections there are over what.
+   *
+   * @param withoutQuic those over TCP that this node began, with peers of the internet who listen
+   *     for QUIC
+   */
+  public record Connections(int tcp, int quic, int relayed, int withoutQuic) {}
 
   /**
    * A relay that has a place for the node.
@@ -52,7 +57,9 @@ public record Connectivity(
    *
    * @param ofInternet whether others in it may be anywhere
    * @param peers how many are known there
+   * @param detail what else is known of it, empty if nothing
    * @param problem why it cannot be used at present, if so
    */
-  public record Place(String name, boolean ofInternet, int peers, Optional<String> problem) {}
+  public record Place(
+      String name, boolean ofInternet, int peers, String detail, Optional<String> problem) {}
 }

@@ -1,6 +1,8 @@
 package dev.warren.node;
 
 import dev.warren.libp2p.dht.Dht;
+import dev.warren.libp2p.dht.DhtStats;
+import dev.warren.libp2p.dht.Mode;
 import dev.warren.libp2p.dht.Stored;
 import dev.warren.libp2p.dht.routing.Contact;
 import dev.warren.libp2p.dht.routing.Target;
@@ -15,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -64,7 +67,13 @@ final class DhtRendezvous implements Rendezvous {
 
   @Override
   public Connectivity.Place standing() {
-    return new Connectivity.Place(name(), member.network().isOfInternet(), dht.size(), problem());
+    DhtStats stats = dht.stats();
+    OptionalLong size = stats.networkSize();
+    String detail =
+        (size.isPresent() ? ", of about %,d; ".formatted(size.getAsLong()) : ", ")
+            + (stats.mode() == Mode.SERVER ? "this one answers too" : "this one only asks");
+    return new Connectivity.Place(
+        name(), member.network().isOfInternet(), stats.peers(), detail, problem());
   }
 
   @Override

@@ -22,13 +22,16 @@ import java.util.stream.Collectors;
 
 /** What the {@link Connectivity} of a node means to the person who runs it. */
 public final class Diagnosis {
-  /** Fewer connections over TCP say nothing about the lack of others over UDP. */
-  private static final int ENOUGH_CONNECTIONS = 4;
+  /** Peers who listen for QUIC and were reached over TCP: fewer may have answered late. */
+  private static final int ENOUGH_PEERS = 4;
 
   /** No relay gives places for longer. */
   private static final Duration LONGEST_PLACE = Duration.ofHours(25);
 
   private static final Instant FIRST_RELEASE = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** One implementation tells the end of a place in nanoseconds, which is no moment at all. */
+  private static final Instant NO_MOMENT = Instant.parse("2200-01-01T00:00:00Z");
 
   private static final String FORWARD =
       "Switch UPnP on in the router, or have it forward TCP and UDP port %d to this computer.";
@@ -233,14 +236,15 @@ public final class Diagnosis {
       return;
     }
     boolean silent =
-        found.connections().tcp() >= ENOUGH_CONNECTIONS
+        found.connections().withoutQuic() >= ENOUGH_PEERS
             && found.connections().quic() == 0
             && reachability().of(TransportKind.QUIC).verdict() != Verdict.PUBLIC;
     if (silent) {
       add(
           Topic.UDP,
           Grade.PROBLEM,
-          "blocked, as it seems: nobody is connected over it",
+          "blocked, as it seems: of %d peers who listen there, none was reached"
+              .formatted(found.connections().withoutQuic()),
           "Let the firewall pass outgoing UDP; most direct connections come about by it.");
       return;
     }
@@ -375,7 +379,10 @@ public final class Diagnosis {
   private void networks() {
     for (Place place : found.places()) {
       if (place.peers() > 0) {
-        add(Topic.NETWORKS, Grade.GOOD, "%s with %d peers".formatted(place.name(), place.peers()));
+        add(
+            Topic.NETWORKS,
+            Grade.GOOD,
+            "%s with %d peers%s".formatted(place.name(), place.peers(), place.detail()));
       } else if (place.ofInternet()) {
         add(
             Topic.NETWORKS,
@@ -394,11 +401,17 @@ public final class Diagnosis {
   }
 
   private void clock() {
+    List<Duration> left =
+        found.relays().stream()
+            .map(Relay::expires)
+            .filter(NO_MOMENT::isAfter)
+            .map(expires -> Duration.between(now, expires))
+            .toList();
     boolean odd =
         now.isBefore(FIRST_RELEASE)
-            || found.relays().stream()
-                .map(relay -> Duration.between(now, relay.expires()))
-                .anyMatch(left -> left.isNegative() || left.compareTo(LONGEST_PLACE) > 0);
+            || (!left.isEmpty()
+                && left.stream()
+                    .allMatch(it -> it.isNegative() || it.compareTo(LONGEST_PLACE) > 0));
     if (odd) {
       add(
           Topic.CLOCK,

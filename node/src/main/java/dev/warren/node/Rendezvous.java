@@ -32,7 +32,7 @@ interface Rendezvous extends AutoCloseable {
 
   /** How it stands with it. */
   default Connectivity.Place standing() {
-    return new Connectivity.Place(name(), false, 0, problem());
+    return new Connectivity.Place(name(), false, 0, "", problem());
   }
 
   /**

@@ -111,7 +111,20 @@ final class Traversal implements Closeable {
             all.stream()
                 .filter(it -> !it.isRelayed() && it.remoteAddress().has(Protocol.QUIC_V1))
                 .count();
-    return new Connectivity.Connections(all.size() - relayed - quic, quic, relayed);
+    int withoutQuic = (int) all.stream().filter(this::isWithoutQuic).count();
+    return new Connectivity.Connections(all.size() - relayed - quic, quic, relayed, withoutQuic);
+  }
+
+  private boolean isWithoutQuic(Connection connection) {
+    return connection.outbound()
+        && !connection.isRelayed()
+        && !connection.remoteAddress().has(Protocol.QUIC_V1)
+        && host.peerstore().addresses(connection.remotePeer()).stream()
+            .anyMatch(
+                it ->
+                    !it.isCircuit()
+                        && it.has(Protocol.QUIC_V1)
+                        && it.ip().filter(IpRanges::isPublic).isPresent());
   }
 
   /** Where relays of the networks may be: whoever lets others in often is one. */
@@ -233,7 +246,8 @@ final class Traversal implements Closeable {
         .orElseThrow(
             () ->
                 new IOException(
-                    "the relay on the way carries no files, and there is no direct way yet"));
+                    "the relay on the way carries no files and no direct way has been found;"
+                        + " 'warren doctor' on both sides says what is in its way"));
   }
 
   private Optional<Connection> best(PeerId peer) {

@@ -33,7 +33,8 @@ class DiagnosisTest {
   private static final PeerId PEER =
       PeerId.parse("12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA");
   private static final Multiaddr HOME = Multiaddr.parse("/ip4/192.168.1.7/tcp/4001");
-  private static final Place IPFS = new Place("DHT ipfs", true, 120, Optional.empty());
+  private static final Place IPFS =
+      new Place("DHT ipfs", true, 120, ", only asking", Optional.empty());
   private static final Relay RELAY =
       new Relay(
           PEER,
@@ -43,7 +44,7 @@ class DiagnosisTest {
 
   private List<Multiaddr> addresses = List.of(HOME);
   private boolean quic = true;
-  private Connections connections = new Connections(3, 9, 0);
+  private Connections connections = new Connections(3, 9, 0, 0);
   private Reachability reachability = bothWays(Verdict.PRIVATE, NatMapping.ENDPOINT_INDEPENDENT);
   private PortMappingState ports = new PortMappingState.NoRouter();
   private List<Relay> relays = List.of(RELAY);
@@ -58,6 +59,7 @@ class DiagnosisTest {
     assertThat(diagnosis.isSettled()).isTrue();
     assertThat(of(Topic.UDP).text()).contains("holes can be punched");
     assertThat(of(Topic.RELAYS).text()).contains("23 ms");
+    assertThat(of(Topic.NETWORKS).text()).isEqualTo("DHT ipfs with 120 peers, only asking");
     assertThat(of(Topic.PORT_MAPPING).advice())
         .hasValueSatisfying(it -> assertThat(it).contains("port 4001"));
   }
@@ -98,12 +100,12 @@ class DiagnosisTest {
             List.of(),
             Optional.empty(),
             Optional.empty());
-    connections = new Connections(8, 0, 0);
+    connections = new Connections(8, 0, 0, 5);
     diagnose();
     assertThat(of(Topic.UDP).grade()).isEqualTo(Grade.PROBLEM);
     assertThat(of(Topic.UDP).text()).startsWith("blocked");
-    connections = new Connections(2, 0, 0);
-    assertThat(of(Topic.UDP).grade()).as("of two connections none need be").isEqualTo(Grade.NOTE);
+    connections = new Connections(8, 0, 0, 2);
+    assertThat(of(Topic.UDP).grade()).as("others have TCP alone").isEqualTo(Grade.NOTE);
   }
 
   @Test
@@ -137,7 +139,7 @@ class DiagnosisTest {
 
   @Test
   void aNetworkThatDoesNotAnswerIsAProblem() {
-    places = List.of(new Place("DHT ipfs", true, 0, Optional.of("no peer")));
+    places = List.of(new Place("DHT ipfs", true, 0, "", Optional.of("no peer")));
     assertThat(diagnose().outlook()).isEqualTo(Outlook.LOCAL);
     assertThat(of(Topic.NETWORKS).grade()).isEqualTo(Grade.PROBLEM);
     assertThat(of(Topic.NETWORKS).advice().orElseThrow()).contains("--bootstrap");
@@ -145,7 +147,7 @@ class DiagnosisTest {
 
   @Test
   void whoWishesTheLocalNetworkAloneHasNoProblem() {
-    places = List.of(new Place("LAN", false, 0, Optional.empty()));
+    places = List.of(new Place("LAN", false, 0, "", Optional.empty()));
     relays = List.of();
     reachability = Reachability.UNKNOWN;
     Diagnosis diagnosis = diagnose();
@@ -168,9 +170,18 @@ class DiagnosisTest {
     assertThat(of(Topic.CLOCK).grade()).isEqualTo(Grade.PROBLEM);
     clock = NOW.minus(Duration.ofDays(2));
     assertThat(of(Topic.CLOCK).grade()).isEqualTo(Grade.PROBLEM);
+    clock = NOW;
+    relays = List.of(RELAY, expiring(NOW.minus(Duration.ofDays(3))));
+    assertThat(of(Topic.CLOCK).grade()).as("it may be the relay's").isEqualTo(Grade.GOOD);
+    relays = List.of(expiring(Instant.parse("9999-12-31T23:59:59Z")));
+    assertThat(of(Topic.CLOCK).grade()).as("that is no moment").isEqualTo(Grade.GOOD);
     relays = List.of();
     clock = Instant.EPOCH;
     assertThat(of(Topic.CLOCK).grade()).isEqualTo(Grade.PROBLEM);
+  }
+
+  private static Relay expiring(Instant end) {
+    return new Relay(RELAY.peer(), RELAY.address(), RELAY.roundTrip(), end);
   }
 
   private Diagnosis diagnose() {

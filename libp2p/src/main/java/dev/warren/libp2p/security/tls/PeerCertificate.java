@@ -47,6 +47,9 @@ public final class PeerCertificate {
           "Ed25519",
           "EdDSA");
 
+  /** A PSS signature names its hash among its parameters. */
+  private static final Set<String> PSS_DIGESTS = Set.of("SHA-256", "SHA-384", "SHA-512");
+
   private PeerCertificate() {}
 
   /**
@@ -162,12 +165,20 @@ public final class PeerCertificate {
       if (algorithm.equals(PSS)) {
         AlgorithmParameters parameters = AlgorithmParameters.getInstance(PSS);
         parameters.init(certificate.getSigAlgParams());
-        verifier.setParameter(parameters.getParameterSpec(PSSParameterSpec.class));
+        PSSParameterSpec pss = parameters.getParameterSpec(PSSParameterSpec.class);
+        if (!PSS_DIGESTS.contains(pss.getDigestAlgorithm())) {
+          throw new InvalidCertificateException(
+              Reason.UNSUPPORTED_ALGORITHM,
+              "a certificate signed by way of " + PSS + " with " + pss.getDigestAlgorithm());
+        }
+        verifier.setParameter(pss);
       }
       verifier.update(presented.getTBSCertificate().getEncoded(ASN1Encoding.DER));
       if (verifier.verify(certificate.getSignature())) {
         return;
       }
+    } catch (InvalidCertificateException e) {
+      throw e;
     } catch (GeneralSecurityException | IOException | RuntimeException e) {
       throw new InvalidCertificateException(
           Reason.BAD_SELF_SIGNATURE, "a certificate whose signature cannot be verified", e);

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -142,6 +144,16 @@ class PeerCertificateTest {
                     .signedBy("Ed25519", "1.3.101.112")
                     .hostKey(HOST)))
         .isEqualTo(HOST.publicKey());
+  }
+
+  @Test
+  void ofPssTheHashCountsToo() throws Exception {
+    var strong = new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
+    var weak = new PSSParameterSpec("SHA-1", "MGF1", MGF1ParameterSpec.SHA1, 20, 1);
+    assertThat(verified(TestCertificate.of("RSA", 2048).signedBy(strong).hostKey(HOST)))
+        .isEqualTo(HOST.publicKey());
+    assertRefused(
+        Reason.UNSUPPORTED_ALGORITHM, TestCertificate.of("RSA", 2048).signedBy(weak).hostKey(HOST));
   }
 
   @Test

@@ -4,20 +4,24 @@ import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.identity.PublicKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.RDN;
@@ -40,6 +44,7 @@ public final class TestCertificate {
   private KeyPair signer;
   private String algorithm = "SHA256withECDSA";
   private String algorithmOid = ECDSA_WITH_SHA256;
+  private Optional<PSSParameterSpec> pss = Optional.empty();
   private Instant from = NOW.minusSeconds(60);
   private Instant until = NOW.plusSeconds(60);
   private X500Name name = new X500Name("O=test");
@@ -92,6 +97,11 @@ public final class TestCertificate {
     return this;
   }
 
+  TestCertificate signedBy(PSSParameterSpec parameters) {
+    pss = Optional.of(parameters);
+    return signedBy("RSASSA-PSS", "1.2.840.113549.1.1.10");
+  }
+
   TestCertificate withoutNames() {
     name = new X500Name(new RDN[0]);
     return this;
@@ -125,7 +135,14 @@ public final class TestCertificate {
   }
 
   byte[] encode() throws GeneralSecurityException, IOException {
-    var algorithmId = new AlgorithmIdentifier(new ASN1ObjectIdentifier(algorithmOid));
+    var oid = new ASN1ObjectIdentifier(algorithmOid);
+    var algorithmId = new AlgorithmIdentifier(oid);
+    if (pss.isPresent()) {
+      var parameters = AlgorithmParameters.getInstance(algorithm);
+      parameters.init(pss.get());
+      algorithmId =
+          new AlgorithmIdentifier(oid, ASN1Primitive.fromByteArray(parameters.getEncoded()));
+    }
     var generator = new V3TBSCertificateGenerator();
     generator.setSerialNumber(new ASN1Integer(7));
     generator.setSignature(algorithmId);
@@ -143,6 +160,9 @@ public final class TestCertificate {
     TBSCertificate toBeSigned = generator.generateTBSCertificate();
     Signature signature = Signature.getInstance(algorithm);
     signature.initSign(signer.getPrivate());
+    if (pss.isPresent()) {
+      signature.setParameter(pss.get());
+    }
     signature.update(toBeSigned.getEncoded(ASN1Encoding.DER));
     return new DERSequence(
             new ASN1Encodable[] {toBeSigned, algorithmId, new DERBitString(signature.sign())})

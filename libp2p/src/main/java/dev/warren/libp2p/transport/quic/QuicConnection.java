@@ -278,11 +278,17 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     } else {
       // The codec would use the stream's number up, and the peer wait for it for ever.
       waiting.add(opened);
-      time.after(
-          MAX_WAIT_FOR_CREDIT,
-          () ->
-              opened.completeExceptionally(
-                  new SocketTimeoutException("the peer takes no more streams for now")));
+      TimeSource.Scheduled limit =
+          time.after(
+              MAX_WAIT_FOR_CREDIT,
+              () ->
+                  opened.completeExceptionally(
+                      new SocketTimeoutException("the peer takes no more streams for now")));
+      opened.whenComplete(
+          (_, _) -> {
+            limit.cancel();
+            onLoop(() -> waiting.removeIf(CompletableFuture::isDone));
+          });
     }
   }
 
@@ -355,11 +361,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   }
 
   private void serveWaiting() {
-    for (int left = waiting.size(); left > 0; left--) {
-      CompletableFuture<QuicStream> next = waiting.removeFirst();
-      if (!next.isDone()) {
-        open(next);
-      }
+    while (!waiting.isEmpty() && channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0) {
+      create(waiting.removeFirst());
     }
   }
 

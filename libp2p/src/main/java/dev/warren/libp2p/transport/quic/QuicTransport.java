@@ -142,7 +142,12 @@ public final class QuicTransport implements SecureTransport {
     try {
       var handshake = new Handshake(expected);
       CompletableFuture<QuicConnection> begun = socket.dial(remote, handshake);
-      try (var _ = cancellation.onCancel(() -> abort(begun))) {
+      Runnable giveUp =
+          () -> {
+            handshake.fail(new IOException("the dial was cancelled"));
+            abort(begun);
+          };
+      try (var _ = cancellation.onCancel(giveUp)) {
         handshake.await();
         return begun.join().secure();
       } catch (IOException e) {

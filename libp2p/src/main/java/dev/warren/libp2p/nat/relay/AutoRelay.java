@@ -5,10 +5,12 @@ import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.PeerInfo;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.relay.RelayDistance.Near;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ public final class AutoRelay implements Closeable {
   private final Map<PeerId, List<Multiaddr>> configured;
   private final Runnable walk;
   private final InstantSource clock;
-  private final RelayProbe probe;
+  private final RelayDistance distance;
   private final HostListener watch = new Watch();
 
   /** A place that there is, and when it is to be renewed. */
@@ -85,7 +87,8 @@ public final class AutoRelay implements Closeable {
       List<Multiaddr> configured,
       Runnable walk,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Optional<RelayDistance> distance) {
     this.host = host;
     this.client = client;
     this.wanted = wanted;
@@ -95,7 +98,9 @@ public final class AutoRelay implements Closeable {
             .collect(Collectors.groupingBy(it -> PeerId.parse(it.peer().orElseThrow())));
     this.walk = walk;
     this.clock = clock;
-    probe = new RelayProbe(host, peer -> this.configured.getOrDefault(peer, List.of()));
+    this.distance =
+        distance.orElseGet(
+            () -> new RelayProbe(host, peer -> this.configured.getOrDefault(peer, List.of())));
     candidates = new RelayCandidates(random);
     walkedNanos = host.time().nanoTime() - WALK_INTERVAL.toNanos();
   }
@@ -115,7 +120,20 @@ public final class AutoRelay implements Closeable {
       Runnable walk,
       InstantSource clock,
       RandomGenerator random) {
-    var relays = new AutoRelay(host, client, wanted, configured, walk, clock, random);
+    return start(host, client, wanted, configured, walk, clock, random, Optional.empty());
+  }
+
+  /** As the other, with distances that need not be measured. */
+  static AutoRelay start(
+      Host host,
+      RelayClient client,
+      BooleanSupplier wanted,
+      List<Multiaddr> configured,
+      Runnable walk,
+      InstantSource clock,
+      RandomGenerator random,
+      Optional<RelayDistance> distance) {
+    var relays = new AutoRelay(host, client, wanted, configured, walk, clock, random, distance);
     relays.configured.keySet().forEach(peer -> relays.add(peer, true));
     host.addListener(relays.watch);
     host.connections().forEach(connection -> relays.consider(connection.remotePeer()));
@@ -182,17 +200,20 @@ public final class AutoRelay implements Closeable {
     return untilDue();
   }
 
-  private void fill() throws InterruptedException {
-    List<PeerId> due;
+  private List<PeerId> due() {
     lock.lock();
     try {
-      due = candidates.due(host.time().nanoTime(), held.keySet(), MAX_MEASURED);
+      return candidates.due(host.time().nanoTime(), held.keySet(), MAX_MEASURED);
     } finally {
       lock.unlock();
     }
-    for (PeerId relay : probe.nearest(due, this::failed)) {
+  }
+
+  private void fill() throws InterruptedException {
+    List<PeerId> due = due();
+    for (Near relay : distance.nearest(due, this::failed)) {
       if (held.size() < PLACES) {
-        var _ = take(relay);
+        var _ = take(relay.peer());
       }
     }
     long now = host.time().nanoTime();
@@ -203,9 +224,10 @@ public final class AutoRelay implements Closeable {
   }
 
   /** A place is good until it ends, even when the relay cannot be asked or refuses just now. */
-  private void renew(PeerId relay) {
+  private void renew(PeerId relay) throws InterruptedException {
     Held place = held.get(relay);
     if (take(relay)) {
+      improve(relay);
       return;
     }
     long now = host.time().nanoTime();
@@ -214,6 +236,26 @@ public final class AutoRelay implements Closeable {
     } else {
       long again = Math.min(RENEW_AGAIN.toNanos(), place.endsNanos - now);
       held.put(relay, place.renewedAt(now + again));
+    }
+  }
+
+  /** Moves on from a relay where the place has just been renewed, if there is one much nearer. */
+  private void improve(PeerId relay) throws InterruptedException {
+    List<PeerId> others = due();
+    if (others.isEmpty()) {
+      return;
+    }
+    List<PeerId> all = new ArrayList<>(others);
+    all.add(relay);
+    List<Near> near =
+        distance.nearest(
+            all, peer -> Optional.of(peer).filter(others::contains).ifPresent(this::failed));
+    if (!near.isEmpty()
+        && near.stream()
+            .filter(it -> it.peer().equals(relay))
+            .allMatch(near.getFirst()::isMuchNearerThan)
+        && take(near.getFirst().peer())) {
+      release(relay);
     }
   }
 

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Measures how far several peers are, all at once. */
-final class RelayProbe {
+final class RelayProbe implements RelayDistance {
   /** What the others have after the first has answered. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private sealed interface Answer {
-    record Near(PeerId peer, Duration roundTrip) implements Answer {}
+    record Measured(Near near) implements Answer {}
 
     record Failed(PeerId peer) implements Answer {}
 
@@ -41,25 +41,22 @@ final class RelayProbe {
     this.addresses = addresses;
   }
 
-  /**
-   * Those that answered, the nearest first.
-   *
-   * @param failed is told of each that did not
-   */
-  List<PeerId> nearest(List<PeerId> peers, Consumer<PeerId> failed) throws InterruptedException {
+  @Override
+  public List<Near> nearest(List<PeerId> peers, Consumer<PeerId> failed)
+      throws InterruptedException {
     var answers = new LinkedBlockingQueue<Answer>();
     for (PeerId peer : peers) {
       Thread.ofVirtual().name("libp2p-relay-probe").start(() -> answers.add(measure(peer)));
     }
     Set<PeerId> open = new HashSet<>(peers);
-    List<Answer.Near> near = new ArrayList<>();
+    List<Near> near = new ArrayList<>();
     boolean late = false;
     try (var _ = host.time().after(LIMIT, () -> answers.add(new Answer.Late()))) {
       while (!open.isEmpty() && !late) {
         switch (answers.take()) {
-          case Answer.Near answer -> {
-            open.remove(answer.peer);
-            near.add(answer);
+          case Answer.Measured(Near measured) -> {
+            open.remove(measured.peer());
+            near.add(measured);
             if (near.size() == 1) {
               host.time().after(GRACE, () -> answers.add(new Answer.Late()));
             }
@@ -75,10 +72,7 @@ final class RelayProbe {
     if (near.isEmpty()) {
       open.forEach(failed);
     }
-    return near.stream()
-        .sorted(Comparator.comparing(Answer.Near::roundTrip))
-        .map(Answer.Near::peer)
-        .toList();
+    return near.stream().sorted(Comparator.comparing(Near::roundTrip)).toList();
   }
 
   private Answer measure(PeerId peer) {
@@ -86,7 +80,7 @@ final class RelayProbe {
       Connection connection = host.dial(peer, addresses.apply(peer));
       return connection.isRelayed()
           ? new Answer.Failed(peer)
-          : new Answer.Near(peer, connection.ping());
+          : new Answer.Measured(new Near(peer, connection.ping()));
     } catch (IOException | RuntimeException e) {
       return new Answer.Failed(peer);
     }

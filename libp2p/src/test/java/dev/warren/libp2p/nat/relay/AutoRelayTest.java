@@ -15,7 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -167,6 +170,56 @@ class AutoRelayTest {
   }
 
   @Test
+  void whereAPlaceIsRenewedAMuchNearerRelayIsPreferred() throws Exception {
+    var time = new ManualTime();
+    clock = Clock.offset(Clock.systemUTC(), LIFE.minusMinutes(1)); // so that places end in a minute
+    Host host = Host.builder().time(time).start();
+    hosts.add(host);
+    RelayClient ofHost = RelayClient.attach(host);
+    Host far = relay();
+    Host middle = relay();
+    Host near = relay();
+    Map<PeerId, Duration> distances =
+        Map.of(
+            far.peerId(), Duration.ofMillis(200),
+            middle.peerId(), Duration.ofMillis(15),
+            near.peerId(), Duration.ofMillis(10));
+    host.dial(far.addressesWithPeer().getFirst());
+    host.dial(middle.addressesWithPeer().getFirst());
+    running.add(
+        AutoRelay.start(
+            host,
+            ofHost,
+            wanted::get,
+            List.of(far.addressesWithPeer().getFirst(), middle.addressesWithPeer().getFirst()),
+            walked::countDown,
+            clock,
+            new Random(5),
+            Optional.of((peers, _) -> byDistance(host, peers, distances))));
+    Eventually.check(() -> relaysOf(ofHost).equals(Set.of(far.peerId(), middle.peerId())));
+    host.dial(near.addressesWithPeer().getFirst());
+    Eventually.check(() -> host.peerstore().info(near.peerId()).isPresent());
+
+    passUntil(
+        time,
+        Duration.ofMillis(250),
+        () -> relaysOf(ofHost).equals(Set.of(near.peerId(), middle.peerId())));
+  }
+
+  private static List<RelayDistance.Near> byDistance(
+      Host host, List<PeerId> peers, Map<PeerId, Duration> distances) {
+    return peers.stream()
+        .filter(peer -> !host.connections(peer).isEmpty())
+        .map(peer -> new RelayDistance.Near(peer, distances.get(peer)))
+        .sorted(Comparator.comparing(RelayDistance.Near::roundTrip))
+        .toList();
+  }
+
+  private static Set<PeerId> relaysOf(RelayClient client) {
+    return client.places().stream().map(Reservation::relay).collect(Collectors.toSet());
+  }
+
+  @Test
   void aFaultInOneRoundIsNotTheEnd() {
     Host relay = relay();
     var faults = new AtomicBoolean(true);
@@ -232,7 +285,7 @@ class AutoRelayTest {
   }
 
   private Set<PeerId> relays() {
-    return client.places().stream().map(Reservation::relay).collect(Collectors.toSet());
+    return relaysOf(client);
   }
 
   private void keep(Host... relays) {

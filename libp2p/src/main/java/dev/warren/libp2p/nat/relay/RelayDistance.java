@@ -1,0 +1,28 @@
+package dev.warren.libp2p.nat.relay;
+
+import dev.warren.libp2p.identity.PeerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** How far relays are. */
+@FunctionalInterface
+interface RelayDistance {
+  /** A peer that answered, and how soon. */
+  record Near(PeerId peer, Duration roundTrip) {
+    private static final Duration LEAST_GAIN = Duration.ofMillis(20);
+
+    /** Half as far and less, by what can be felt: others have to be told where we are then. */
+    boolean isMuchNearerThan(Near other) {
+      return roundTrip.multipliedBy(2).compareTo(other.roundTrip) <= 0
+          && roundTrip.plus(LEAST_GAIN).compareTo(other.roundTrip) <= 0;
+    }
+  }
+
+  /**
+   * Those that answered, the nearest first.
+   *
+   * @param failed is told of each that did not
+   */
+  List<Near> nearest(List<PeerId> peers, Consumer<PeerId> failed) throws InterruptedException;
+}

@@ -8,6 +8,7 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.autonat.v2.pb.DialBack;
 import dev.warren.libp2p.nat.autonat.v2.pb.DialBackResponse;
 import dev.warren.libp2p.nat.autonat.v2.pb.DialStatus;
+import dev.warren.libp2p.transport.StreamResetException;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.Closeable;
 import java.io.IOException;
@@ -71,12 +72,24 @@ final class BackDialer implements Closeable {
         var message = DialBack.newBuilder().setNonce(nonce);
         AutoNatMessages.write(stream, message.build());
         stream.closeWrite();
-        AutoNatMessages.read(
-            stream, DialBackResponse.parser(), AutoNatMessages.MAX_DIAL_BACK_BYTES);
-        return true;
+        return awaitReceipt(stream);
       }
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Waits for what says that the nonce has arrived. go-libp2p resets the stream behind its answer,
+   * which over QUIC may overtake that: then the reset says the same. Who resets it unread is told
+   * too much, and does not believe it without the nonce.
+   */
+  private static boolean awaitReceipt(Stream stream) throws IOException {
+    try {
+      AutoNatMessages.read(stream, DialBackResponse.parser(), AutoNatMessages.MAX_DIAL_BACK_BYTES);
+      return true;
+    } catch (StreamResetException e) {
+      return e.remote();
     }
   }
 

@@ -125,6 +125,31 @@ class HostileAutoNatTest {
     assertThat(serving.activity().unreached()).isZero();
   }
 
+  /** As go-libp2p does, whose answer a reset may overtake over QUIC. */
+  @Test
+  void whoTakesTheNonceAndResetsTheStreamHasBeenReached() throws Exception {
+    AutoNatServer serving = serve();
+    asking.handle(
+        V2Server.DIAL_BACK,
+        stream -> {
+          var _ =
+              AutoNatMessages.read(stream, DialBack.parser(), AutoNatMessages.MAX_DIAL_BACK_BYTES);
+          stream.reset(0);
+        });
+
+    assertThat(dialStatus(asking.addresses().getFirst())).isEqualTo(DialStatus.OK);
+    assertThat(serving.activity()).isEqualTo(new AutoNatServer.Activity(1, 0, 0));
+  }
+
+  private DialStatus dialStatus(Multiaddr address) throws IOException {
+    try (Stream stream = connect().open(V2Server.DIAL_REQUEST)) {
+      var request =
+          DialRequest.newBuilder().addAddrs(ByteString.copyFrom(address.toBytes())).setNonce(1);
+      AutoNatMessages.write(stream, Message.newBuilder().setDialRequest(request).build());
+      return read(stream).getDialResponse().getDialStatus();
+    }
+  }
+
   /** Asks for an address that the request does not come from, and checks the price. */
   private Stream requestElsewhere() throws IOException {
     Stream stream = connect().open(V2Server.DIAL_REQUEST);

@@ -105,6 +105,7 @@ public final class ReachabilityTracker implements Closeable {
    * knows itself.
    */
   public List<Multiaddr> candidates(TransportKind kind) {
+    update(); // who punches right after the first peer has told gets no second chance
     return findings.candidates().stream()
         .filter(each -> TransportKind.of(each).filter(kind::equals).isPresent())
         .toList();

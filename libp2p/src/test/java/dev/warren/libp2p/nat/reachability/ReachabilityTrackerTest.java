@@ -2,12 +2,15 @@ package dev.warren.libp2p.nat.reachability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Eventually;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.autonat.AutoNatLimits;
 import dev.warren.libp2p.nat.autonat.AutoNatServer;
+import dev.warren.libp2p.transport.ManualTime;
+import dev.warren.libp2p.transport.tcp.TcpTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ class ReachabilityTrackerTest {
   private static final String QUIC = "/ip4/127.0.0.1/udp/0/quic-v1";
   private static final Multiaddr NOBODY = Multiaddr.parse("/ip4/127.0.0.1/tcp/9");
   private static final AutoNatLimits LIMITS =
-      new AutoNatLimits(60, 60, 12, Duration.ofSeconds(2), Duration.ZERO, true);
+      new AutoNatLimits(60, 60, 12, Duration.ofSeconds(20), Duration.ZERO, true);
 
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -80,6 +83,19 @@ class ReachabilityTrackerTest {
     Eventually.check(() -> host.peerstore().info(server.peerId()).isPresent());
     assertThat(tracker.current()).isEqualTo(Reachability.UNKNOWN);
     assertThat(tracker.candidates(TransportKind.TCP)).isEmpty();
+  }
+
+  @Test
+  void whatAPeerHasJustSeenIsACandidateAtOnce() throws Exception {
+    var stopped = new ManualTime();
+    Host host = Host.builder().time(stopped).transport(new TcpTransport(true)).listen(TCP).start();
+    open.add(host);
+    ReachabilityTracker tracker = track(host);
+
+    Connection connection = host.dial(server().addressesWithPeer().getFirst());
+    Eventually.check(() -> connection.observedAddress().isPresent());
+
+    assertThat(tracker.candidates(TransportKind.TCP)).containsExactlyElementsOf(host.addresses());
   }
 
   @Test

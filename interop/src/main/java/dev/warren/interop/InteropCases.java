@@ -62,6 +62,9 @@ final class InteropCases {
     var cases = new ArrayList<InteropCase>();
     cases.add(InteropCase.of("connect", "connect", this::connect).over(Transport.QUIC));
     cases.add(
+        InteropCase.of("connect-token", "connect with another's token", this::connectWithToken)
+            .over(Transport.QUIC));
+    cases.add(
         InteropCase.of("connect-early", "connect, early muxer", this::connectEarly)
             .over(Transport.TCP)
             .without(RUST, NO_EARLY_MUXER));
@@ -174,6 +177,19 @@ final class InteropCases {
           meeting.bothWays((from, to) -> from.call("echo", "peer", to.id(), "bytes", SMALL_BYTES));
           meeting.end(ending, other);
         });
+  }
+
+  /** Whoever keeps tokens of QUIC servers (RFC 9000 §8.1.3) sends them to others too. */
+  private void connectWithToken(Meeting meeting) throws PeerException {
+    meeting.part();
+    PeerProcess dialer = meeting.dialer();
+    try (PeerProcess another =
+        PeerProcess.start(dialer.implementation(), "--listen", Transport.QUIC.anyPort())) {
+      dialer.call("dial", "addr", another.address());
+      dialer.call("echo", "peer", another.id(), "bytes", SMALL_BYTES);
+      dialer.call("disconnect", "peer", another.id());
+    }
+    ping(meeting);
   }
 
   private void wrongId(Meeting meeting) throws PeerException {

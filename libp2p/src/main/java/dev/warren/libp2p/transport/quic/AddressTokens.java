@@ -60,19 +60,34 @@ final class AddressTokens implements QuicTokenHandler {
     return true;
   }
 
-  /** Where in the token the connection id begins, -1 when it is none of ours. */
+  /**
+   * Where in the token the connection id begins.
+   *
+   * <p>"If the token is invalid, then the server SHOULD proceed as if the client did not have a
+   * validated address" (§8.1.3): those of other servers come too, since implementations such as
+   * quinn keep them by a name that all servers of libp2p share. In such a token an id of no bytes
+   * is found at its end, which is none. While a token is required -1 has the packet dropped, since
+   * there is no way to answer it with a Retry.
+   */
   @Override
   public int validateToken(ByteBuf token, InetSocketAddress address) {
+    if (isOurs(token, address)) {
+      return PREFIX_BYTES;
+    }
+    return required.getAsBoolean() ? -1 : token.readableBytes();
+  }
+
+  private boolean isOurs(ByteBuf token, InetSocketAddress address) {
     int length = token.readableBytes();
     if (length < PREFIX_BYTES || length > maxTokenLength()) {
-      return -1;
+      return false;
     }
     byte[] all = bytes(token);
     long issued = ByteBuffer.wrap(all).getLong();
     byte[] code = Arrays.copyOfRange(all, Long.BYTES, PREFIX_BYTES);
     byte[] id = Arrays.copyOfRange(all, PREFIX_BYTES, all.length);
     boolean ours = MessageDigest.isEqual(code, code(issued, address, id));
-    return ours && nanoTime.getAsLong() - issued <= LIFETIME_NANOS ? PREFIX_BYTES : -1;
+    return ours && nanoTime.getAsLong() - issued <= LIFETIME_NANOS;
   }
 
   @Override

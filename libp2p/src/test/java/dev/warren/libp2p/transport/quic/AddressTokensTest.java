@@ -71,6 +71,15 @@ class AddressTokensTest {
     }
   }
 
+  /** quinn brings those of other servers, which has to be no worse than to bring none. */
+  @Test
+  void withoutNeedNoConnectionIdIsFoundInATokenOfOthers() {
+    required = false;
+    for (int length : new int[] {39, 60, 71}) {
+      assertThat(validate(new byte[length], PEER)).isEqualTo(length);
+    }
+  }
+
   @Test
   void withoutNeedNobodyGetsOne() {
     required = false;

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A sharer whom others reach through a relay only, unless a gate is open. */
 @Timeout(120)
 class TransferOverRelayTest {
-  private static final int FILE_BYTES = 16 << 20;
+  /** More than passes while a transfer moves twice, however slow the machine is. */
+  private static final int FILE_BYTES = 64 << 20;
+
   private static final int BYTES_PER_SECOND = 4 << 20;
 
   @TempDir private Path directory;
@@ -63,7 +65,7 @@ class TransferOverRelayTest {
     serve(CircuitLimit.NONE);
     var gate = new Gate(address -> sharer.addresses().contains(address));
     WarrenNode receiver = node("receiver", gate);
-    Receiving receiving = receive(receiver);
+    Receiving receiving = receive(receiver, BYTES_PER_SECOND);
     await(() -> receiving.progress().receivedBytes() > 1 << 20);
     assertThat(path(receiving)).isEqualTo("relayed");
 
@@ -93,7 +95,7 @@ class TransferOverRelayTest {
     serve(new CircuitLimit(Duration.ofMinutes(2), 128 << 10));
     var gate = new Gate(address -> sharer.addresses().contains(address));
     WarrenNode receiver = node("receiver", gate);
-    Receiving receiving = receive(receiver);
+    Receiving receiving = receive(receiver, FILE_BYTES);
 
     await(() -> receiver.host().connections(sharer.peerId()).size() == 1);
     gate.open();
@@ -151,12 +153,12 @@ class TransferOverRelayTest {
     return node;
   }
 
-  private Receiving receive(WarrenNode receiver) throws Exception {
+  private Receiving receive(WarrenNode receiver, long bytesPerSecond) throws Exception {
     Sharing sharing = sharer.share(ShareOptions.of(mod).words(false));
     return receiver.receive(
         ReceiveOptions.of(sharing.codes().ticket().toBase64())
             .into(directory.resolve("got"))
-            .limitDown(BYTES_PER_SECOND)
+            .limitDown(bytesPerSecond)
             .listener(
                 new ReceivingListener() {
                   @Override

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * What has been passed on of a {@link Budget}. Neither threads nor clocks: the one who owns it
@@ -40,8 +41,15 @@ final class Spending {
     turn(now);
     return isBelow(today, budget.bytesPerDay())
         && isBelow(thisMonth, budget.bytesPerMonth())
-        && ips.stream()
-            .allMatch(ip -> isBelow(todayByIp.getOrDefault(ip, 0L), budget.bytesPerDayPerIp()));
+        && withSites(ips)
+            .allMatch(
+                ip ->
+                    isBelow(
+                        todayByIp.getOrDefault(ip, 0L) / ip.shares(), budget.bytesPerDayPerIp()));
+  }
+
+  private static Stream<IpGroup> withSites(Collection<IpGroup> ips) {
+    return ips.stream().flatMap(IpGroup::withSite).distinct();
   }
 
   private static boolean isBelow(long spent, long most) {
@@ -53,9 +61,7 @@ final class Spending {
     turn(now);
     today += bytes;
     thisMonth += bytes;
-    for (IpGroup ip : ips) {
-      todayByIp.merge(ip, (long) bytes, Long::sum);
-    }
+    withSites(ips).forEach(ip -> todayByIp.merge(ip, (long) bytes, Long::sum));
     while (todayByIp.size() > MAX_IPS) {
       todayByIp.pollFirstEntry();
     }

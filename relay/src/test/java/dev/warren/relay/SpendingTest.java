@@ -55,6 +55,19 @@ class SpendingTest {
   }
 
   @Test
+  void allNetworksOfASiteHaveEightShares() {
+    var budget = new Budget(0, 0, 0, 100);
+    for (int i = 0; i < 8; i++) {
+      List<IpGroup> ips = List.of(group("2a0b:1:2:%x::1".formatted(i)));
+      assertThat(spending.isLeft(budget, ips, EVENING)).isTrue();
+      spending.add(100, ips, EVENING);
+    }
+
+    assertThat(spending.isLeft(budget, List.of(group("2a0b:1:2:99::1")), EVENING)).isFalse();
+    assertThat(spending.isLeft(budget, List.of(group("2a0b:1:3::1")), EVENING)).isTrue();
+  }
+
+  @Test
   void withoutABudgetThereIsAlwaysSomethingLeft() {
     spending.add(Integer.MAX_VALUE, ONE, EVENING);
 

@@ -5,6 +5,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One IPv4 address or one IPv6 /64: what a single customer usually has, and is counted as one.
@@ -14,6 +15,9 @@ import java.util.Optional;
 public record IpGroup(String prefix) {
   private static final int IPV6_PREFIX_BYTES = 8;
   private static final int SITE_PREFIX_BYTES = 6;
+
+  /** As many groups of a site as may use all of their share. */
+  private static final int SHARES_OF_A_SITE = 8;
 
   /** The group of an address. */
   public static IpGroup of(InetAddress ip) {
@@ -30,6 +34,19 @@ public record IpGroup(String prefix) {
     return remote.isCircuit()
         ? Optional.empty()
         : remote.ip().filter(ip -> !ip.isLoopbackAddress()).map(IpGroup::of);
+  }
+
+  /**
+   * All that has to be counted for this group: itself, and its {@link #site}. Whoever has a /48 has
+   * 65,536 groups, so that all of one together are bounded too.
+   */
+  public Stream<IpGroup> withSite() {
+    return Stream.concat(Stream.of(this), site().stream());
+  }
+
+  /** How many times the share of one group this may have. */
+  public int shares() {
+    return prefix.length() == 2 * SITE_PREFIX_BYTES ? SHARES_OF_A_SITE : 1;
   }
 
   /** The /48 that an IPv6 group is in: the most that one customer gets, who may use all of it. */

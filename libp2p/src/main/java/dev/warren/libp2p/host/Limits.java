@@ -8,7 +8,8 @@ import java.time.Duration;
  * computer.
  *
  * @param maxConnections connections in all; further ones are refused
- * @param maxConnectionsPerIp inbound connections from one IPv4 address or IPv6 /64, loopback exempt
+ * @param maxConnectionsPerIp inbound connections from one IPv4 address or IPv6 /64, loopback
+ *     exempt; all of one /48 may have eight times as many
  * @param maxPendingHandshakes inbound connections that have not yet proved who they are
  * @param handshakeTimeout within which a connection must be secured and, when that was not part of
  *     it, the peer agree to the multiplexer

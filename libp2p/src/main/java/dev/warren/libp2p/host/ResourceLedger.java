@@ -52,7 +52,11 @@ final class ResourceLedger {
   Permit inboundConnection(Multiaddr remote) throws LimitExceededException {
     Permit all = take(connections, "maxConnections", limits.maxConnections());
     Optional<IpGroup> group = IpGroup.of(remote);
-    return group.isEmpty() ? all : inboundPerIp.take(group.get(), all);
+    Permit taken = all;
+    for (IpGroup each : group.stream().flatMap(IpGroup::withSite).toList()) {
+      taken = inboundPerIp.take(each, each.shares(), taken);
+    }
+    return taken;
   }
 
   /**
@@ -61,7 +65,7 @@ final class ResourceLedger {
    */
   Permit handshake(Multiaddr remote) throws LimitExceededException {
     Permit all = take(handshakes, "maxPendingHandshakes", limits.maxPendingHandshakes());
-    return remote.isCircuit() ? handshakesPerRelay.take(remote.value(Protocol.P2P), all) : all;
+    return remote.isCircuit() ? handshakesPerRelay.take(remote.value(Protocol.P2P), 1, all) : all;
   }
 
   /**
@@ -70,7 +74,7 @@ final class ResourceLedger {
    * may still run.
    */
   Permit stream(PeerId peer) throws LimitExceededException {
-    return streamsPerPeer.take(peer, take(streams, "maxStreams", limits.maxStreams()));
+    return streamsPerPeer.take(peer, 1, take(streams, "maxStreams", limits.maxStreams()));
   }
 
   private static Permit take(Semaphore semaphore, String limit, long value)
@@ -102,12 +106,16 @@ final class ResourceLedger {
       this.max = max;
     }
 
-    /** Joins one more for this key to what was taken of another count, or gives that back. */
-    Permit take(K key, Permit joined) throws LimitExceededException {
+    /**
+     * Joins one more for this key to what was taken of another count, or gives that back.
+     *
+     * @param shares how many times the limit the key may take
+     */
+    Permit take(K key, int shares, Permit joined) throws LimitExceededException {
       lock.lock();
       try {
         int count = taken.getOrDefault(key, 0);
-        if (count >= max) {
+        if (count / shares >= max) {
           joined.close();
           throw new LimitExceededException(limit, max);
         }

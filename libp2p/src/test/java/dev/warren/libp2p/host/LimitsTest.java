@@ -65,6 +65,21 @@ class LimitsTest {
   }
 
   @Test
+  void allIpv6NetworksOfASiteCountAsEightAddresses() throws Exception {
+    var ledger = new ResourceLedger(limits(100, 2, 100, Duration.ofSeconds(10)));
+    Multiaddr next = Multiaddr.parse("/ip6/2001:db8:1:ff::1/tcp/1");
+    List<Permit> taken = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      taken.add(ledger.inboundConnection(Multiaddr.parse("/ip6/2001:db8:1:" + i + "::1/tcp/1")));
+    }
+    assertThatThrownBy(() -> ledger.inboundConnection(next))
+        .isInstanceOf(LimitExceededException.class);
+    ledger.inboundConnection(Multiaddr.parse("/ip6/2001:db8:2::1/tcp/1"));
+    taken.getFirst().close();
+    ledger.inboundConnection(next);
+  }
+
+  @Test
   void theStreamsOfAPeerAreCountedOverAllOfItsConnections() throws Exception {
     var release = new CountDownLatch(1);
     Host server = holding(release, 4);

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Whom a server has served within the last minute, and whom it serves now. Neither threads nor
@@ -34,7 +35,8 @@ final class DialBackLedger {
     }
     boolean allowed =
         served.size() < limits.perMinute()
-            && count(peer, from) < limits.perMinuteEach()
+            && count(it -> it.peer().equals(peer)) < limits.perMinuteEach()
+            && from.stream().flatMap(IpGroup::withSite).noneMatch(this::isFull)
             && underWay.add(peer);
     if (allowed) {
       served.addLast(new Served(peer, from, nowNanos));
@@ -43,10 +45,14 @@ final class DialBackLedger {
   }
 
   /** Of what is remembered, never more than {@link AutoNatLimits#perMinute}. */
-  private long count(PeerId peer, Optional<IpGroup> from) {
-    return served.stream()
-        .filter(one -> one.peer().equals(peer) || (from.isPresent() && one.from().equals(from)))
-        .count();
+  private long count(Predicate<Served> which) {
+    return served.stream().filter(which).count();
+  }
+
+  private boolean isFull(IpGroup group) {
+    return count(it -> it.from().stream().flatMap(IpGroup::withSite).anyMatch(group::equals))
+            / group.shares()
+        >= limits.perMinuteEach();
   }
 
   void end(PeerId peer) {

@@ -2,6 +2,7 @@ package dev.warren.libp2p.nat.relay;
 
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.IpGroup;
+import dev.warren.libp2p.identity.PeerId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -28,18 +29,27 @@ final class RequestRates {
 
   /** Counts one request; false if it is one too many. */
   boolean take(Connection from, long nowNanos) {
-    Optional<IpGroup> ip = IpGroup.of(from.remoteAddress());
-    return take(ip.isPresent() ? ip.get() : from.remotePeer(), nowNanos);
+    return take(IpGroup.of(from.remoteAddress()), from.remotePeer(), nowNanos);
   }
 
-  boolean take(Object who, long nowNanos) {
+  boolean take(Optional<IpGroup> ip, PeerId peer, long nowNanos) {
+    return ip.isPresent()
+        ? ip.get().withSite().allMatch(each -> take(each, each.shares(), nowNanos))
+        : take(peer, 1, nowNanos);
+  }
+
+  /**
+   * @param shares how many times what others may
+   */
+  boolean take(Object who, int shares, long nowNanos) {
+    long costNanos = EACH.toNanos() / shares;
     lock.lock();
     try {
       long missing = Math.max(0, fullAtNanos.getOrDefault(who, nowNanos) - nowNanos);
-      if (missing + EACH.toNanos() > BURST * EACH.toNanos()) {
+      if (missing + costNanos > BURST * EACH.toNanos()) {
         return false;
       }
-      fullAtNanos.put(who, nowNanos + missing + EACH.toNanos());
+      fullAtNanos.put(who, nowNanos + missing + costNanos);
       if (fullAtNanos.size() > MAX_KEPT) {
         fullAtNanos.pollFirstEntry();
       }

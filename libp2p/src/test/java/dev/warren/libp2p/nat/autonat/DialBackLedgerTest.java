@@ -51,6 +51,19 @@ class DialBackLedgerTest {
   }
 
   @Test
+  void whoHasManyNetworksOfASiteIsServedNoMoreThanEight() {
+    var busy = new DialBackLedger(AutoNatLimits.defaults().withPerMinute(600));
+    int served = 0;
+    for (int i = 0; i < 200; i++) {
+      InetAddress ip = InetAddress.ofLiteral("2a0b:1:2:%x::1".formatted(i));
+      PeerId peer = PrivateKey.generate(KeyType.ED25519).peerId();
+      served += busy.begin(peer, Optional.of(IpGroup.of(ip)), i) ? 1 : 0;
+    }
+
+    assertThat(served).isEqualTo(8 * 12);
+  }
+
+  @Test
   void dialsElsewhereAreCountedOfTheirOwn() {
     for (int i = 0; i < 12; i++) {
       assertThat(ledger.dialElsewhere(i)).isTrue();

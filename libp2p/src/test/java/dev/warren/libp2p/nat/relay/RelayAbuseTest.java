@@ -9,13 +9,19 @@ import dev.warren.libp2p.host.Eventually;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostBuilder;
 import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.relay.pb.HopMessage;
 import dev.warren.libp2p.nat.relay.pb.Peer;
 import dev.warren.libp2p.nat.relay.pb.Status;
 import dev.warren.libp2p.nat.relay.pb.StopMessage;
+import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.LengthPrefixed;
+import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.ManualTime;
+import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.StreamResetException;
+import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.memory.MemoryTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +60,84 @@ class RelayAbuseTest {
 
     assertThat(reserve(flooding)).isEqualTo(Status.RESERVATION_REFUSED);
     assertThat(reserve(visit(host(Host.builder())))).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void newPeersOfOneAddressBringNoNewAllowance() throws Exception {
+    var memory = new MemoryTransport();
+    var router = new OneRouter(memory);
+    Host busy = host(Host.builder().time(new ManualTime()).transport(router).listen("/memory/1"));
+    RelayServer _ = RelayServer.start(busy, LIMITS, _ -> true, InstantSource.system());
+    for (int peers = 0; peers < 4; peers++) {
+      Connection one = host(Host.builder().transport(memory)).dial(at(busy));
+      for (int i = 0; i < RequestRates.BURST / 4; i++) {
+        assertThat(reserve(one)).isEqualTo(Status.OK);
+      }
+    }
+
+    Host next = host(Host.builder().transport(memory));
+    assertThat(reserve(next.dial(at(busy)))).isEqualTo(Status.RESERVATION_REFUSED);
+    router.address = "/ip4/11.0.0.8/tcp/1";
+    Host neighbour = host(Host.builder().transport(memory));
+    assertThat(reserve(neighbour.dial(at(busy)))).isEqualTo(Status.OK);
+  }
+
+  private static Multiaddr at(Host host) {
+    return host.addressesWithPeer().getFirst();
+  }
+
+  /** Lets a host see all who dial it at one address. */
+  private static final class OneRouter implements Transport {
+    private final Transport inside;
+    private volatile String address = "/ip4/11.0.0.7/tcp/1";
+
+    private OneRouter(Transport inside) {
+      this.inside = inside;
+    }
+
+    @Override
+    public boolean handles(Multiaddr where) {
+      return inside.handles(where);
+    }
+
+    @Override
+    public RawConnection dial(Multiaddr where, Cancellation cancellation) throws IOException {
+      return inside.dial(where, cancellation);
+    }
+
+    @Override
+    public Listener listen(Multiaddr where, Consumer<RawConnection> onConnection)
+        throws IOException {
+      return inside.listen(
+          where, seen -> onConnection.accept(new Seen(seen, Multiaddr.parse(address))));
+    }
+  }
+
+  private record Seen(RawConnection end, Multiaddr remoteAddress) implements RawConnection {
+    @Override
+    public Multiaddr localAddress() {
+      return end.localAddress();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      return end.read(buffer, offset, length);
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws IOException {
+      end.write(buffer, offset, length);
+    }
+
+    @Override
+    public void closeWrite() throws IOException {
+      end.closeWrite();
+    }
+
+    @Override
+    public void close() {
+      end.close();
+    }
   }
 
   @Test
@@ -88,6 +173,24 @@ class RelayAbuseTest {
     byte[] echoed = new byte[1];
     first.readFully(echoed, 0, 1);
     assertThat(echoed).containsExactly(5);
+  }
+
+  @Test
+  void aCircuitThatHasLastedAsLongAsAllowedIsCutOff() throws Exception {
+    var brief = new CircuitLimit(Duration.ofSeconds(20), 0);
+    RelayServer server = serve(new RelayLimits(100, 100, Duration.ofHours(1), 3, 2, 100, brief));
+    Connection caller = visit(host(Host.builder()));
+    Stream circuit = connect(caller, hidden());
+    assertThat(CircuitMessages.readHop(circuit).getStatus()).isEqualTo(Status.OK);
+    for (int i = 0; i < 2; i++) {
+      circuit.write(new byte[] {5});
+      circuit.readFully(new byte[1], 0, 1);
+      time.advance(Duration.ofSeconds(i == 0 ? 19 : 1));
+    }
+
+    assertThatThrownBy(() -> circuit.readFully(new byte[1], 0, 1)).isInstanceOf(IOException.class);
+    Eventually.check(() -> server.activity().circuits() == 0);
+    assertThat(caller.isOpen()).as("the connection with the relay").isTrue();
   }
 
   @Test

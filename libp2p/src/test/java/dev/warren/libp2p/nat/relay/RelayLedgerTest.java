@@ -18,6 +18,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class RelayLedgerTest {
+  private static final int SHARES_OF_A_SITE = 8;
   private static final RelayLimits LIMITS =
       new RelayLimits(3, 2, Duration.ofMinutes(10), 4, 2, 3, CircuitLimit.NONE);
   private static final long LIFE_NANOS = LIMITS.reservationLife().toNanos();
@@ -86,12 +87,12 @@ class RelayLedgerTest {
     var roomy =
         new RelayLedger(
             new RelayLimits(100, 2, Duration.ofMinutes(10), 4, 2, 3, CircuitLimit.NONE));
-    List<PeerId> peers = peers(3 * IpTally.SHARES_OF_A_SITE);
+    List<PeerId> peers = peers(3 * SHARES_OF_A_SITE);
     int taken = 0;
     for (int i = 0; i < peers.size(); i++) {
       taken += roomy.reserve(peers.get(i), ip6("2001:db8:7:" + i + "::1"), 0) ? 1 : 0;
     }
-    assertThat(taken).isEqualTo(2 * IpTally.SHARES_OF_A_SITE);
+    assertThat(taken).isEqualTo(2 * SHARES_OF_A_SITE);
     assertThat(roomy.reserve(peers.getLast(), ip6("2001:db8:8::1"), 0)).isTrue();
 
     assertThat(roomy.release(peers.getFirst())).isTrue();

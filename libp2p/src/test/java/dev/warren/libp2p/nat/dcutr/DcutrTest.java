@@ -89,14 +89,17 @@ class DcutrTest {
   void overQuicTheServerSendsAndTheClientDials() throws Exception {
     Host caller = start(Host.builder().quic());
     Host hidden = start(Host.builder().quic().listen("/ip4/127.0.0.1/udp/0/quic-v1"));
-    Multiaddr nobody = Multiaddr.parse("/ip4/127.0.0.1/udp/9/quic-v1");
-    Dcutr.attach(caller, () -> List.of(nobody), _ -> true);
-    Dcutr.attach(hidden, hidden::addresses, _ -> true);
+    try (var router = new UdpRouter(hidden.addresses().getFirst())) {
+      Dcutr.attach(caller, () -> List.of(router.callersAddress()), _ -> true);
+      Dcutr.attach(hidden, () -> List.of(router.address()), _ -> true);
 
-    call(caller, hidden);
+      call(caller, hidden);
 
-    assertThat(awaitDirect(caller, hidden).outbound()).isTrue();
-    assertThat(awaitDirect(hidden, caller).outbound()).isFalse();
+      Connection dialed = awaitDirect(caller, hidden);
+      assertThat(dialed.outbound()).isTrue();
+      assertThat(dialed.remoteAddress()).isEqualTo(router.address());
+      assertThat(awaitDirect(hidden, caller).outbound()).isFalse();
+    }
   }
 
   @Test

@@ -154,7 +154,7 @@ public final class PortMapper implements Closeable {
       } else {
         renew(gateway);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // whatever a router makes of it
       log.info("the router does not answer: {}", e.toString());
       forget(); // what it has mapped it keeps
     }
@@ -181,7 +181,7 @@ public final class PortMapper implements Closeable {
     try {
       local = router.localAddress();
       return map(router, false);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       log.info("{} maps no port: {}", router.name(), e.toString());
       return false;
     }

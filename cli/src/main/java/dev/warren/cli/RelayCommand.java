@@ -119,7 +119,7 @@ final class RelayCommand implements Callable<Integer> {
     } else {
       NodeLog.openOrGoWithout(session, directory.in(session));
     }
-    session.interruption().takeTime(settings.drain().plus(GOODBYE));
+    session.interruption().takeTime(settings.service().drain().plus(GOODBYE));
     try (RelayNode relay =
         RelayNode.start(settings, "warren/" + Version.number(), session.time(), session.clock())) {
       announce(relay);

@@ -56,6 +56,8 @@ func newHost(opts options) (host.Host, error) {
 		libp2p.ResourceManager(&network.NullResourceManager{}),
 		libp2p.ConnectionManager(connmgr.NullConnMgr{}),
 		libp2p.DisableMetrics(),
+		// Or it would ask servers of AutoNAT by itself.
+		libp2p.ForceReachabilityPublic(),
 	}
 	config = append(config, circuits(opts)...)
 	config = append(config, transports()...)

@@ -150,13 +150,20 @@ public final class PeerProcess implements AutoCloseable {
    */
   public JsonObject until(Predicate<JsonObject> wish, String command, Object... keysAndValues)
       throws PeerException {
+    return until(UNTIL_TIMEOUT, wish, command, keysAndValues);
+  }
+
+  /** The same for as long as is said. */
+  public JsonObject until(
+      Duration timeout, Predicate<JsonObject> wish, String command, Object... keysAndValues)
+      throws PeerException {
     long start = System.nanoTime();
     while (true) {
       JsonObject answer = call(command, keysAndValues);
       if (wish.test(answer)) {
         return answer;
       }
-      if (System.nanoTime() - start > UNTIL_TIMEOUT.toNanos()) {
+      if (System.nanoTime() - start > timeout.toNanos()) {
         throw new PeerException(this + " still answers " + command + " with " + answer);
       }
       try {

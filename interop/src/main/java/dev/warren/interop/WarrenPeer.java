@@ -11,6 +11,7 @@ import dev.warren.libp2p.host.HostBuilder;
 import dev.warren.libp2p.host.Limits;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.protocol.perf.Perf;
+import dev.warren.libp2p.transport.tcp.TcpTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -76,6 +77,8 @@ public final class WarrenPeer {
             .earlyMuxer(options.earlyMuxer())
             .agent(options.agent())
             .limits(NO_LIMITS)
+            // As nodes do; dials of two that listen on loopback would meet halfway.
+            .transport(new TcpTransport(options.dcutr()))
             .quic();
     Protocols.serve(builder);
     Host host = builder.start();

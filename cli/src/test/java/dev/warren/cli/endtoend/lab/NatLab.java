@@ -60,6 +60,13 @@ final class NatLab implements Callable<Integer> {
   private boolean routersOnly;
 
   @Option(
+      names = "--peers",
+      description =
+          "Only with peers on go-libp2p and rust-libp2p: whether they and ours punch holes to each"
+              + " other, and what they tell each other of dialing back.")
+  private boolean peersOnly;
+
+  @Option(
       names = "--jobs",
       paramLabel = "N",
       description = "Pairs at a time. Default: ${DEFAULT-VALUE}.")
@@ -98,6 +105,9 @@ final class NatLab implements Callable<Integer> {
     Path folder = Files.createTempDirectory("natlab");
     try (var laboratory = new Laboratory(folder)) {
       Runtime.getRuntime().addShutdownHook(new Thread(laboratory::close));
+      if (peersOnly) {
+        return meetPeers(laboratory);
+      }
       var report = new MatrixReport();
       if (pair.isEmpty()) {
         proveRouters(laboratory, report);
@@ -117,6 +127,15 @@ final class NatLab implements Callable<Integer> {
       System.out.printf("%s%nWhat the processes left is in %s%n", report.summary(), folder);
       return report.isGood() ? 0 : 1;
     }
+  }
+
+  private int meetPeers(Laboratory laboratory) throws IOException {
+    PeersReport report = new PeersLab(laboratory, homes).run();
+    if (file.isPresent()) {
+      report.write(file.get());
+    }
+    System.out.println(report.summary());
+    return report.isGood() ? 0 : 1;
   }
 
   private List<Pair> pairs() {

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What dials those who ask for it: a host of its own that listens nowhere. From the port that is
@@ -22,6 +24,8 @@ import java.util.Optional;
  * connection that there is; either would be a false "reachable".
  */
 final class BackDialer implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(BackDialer.class);
+
   private static final Duration NONCE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Host dialer;
@@ -75,6 +79,7 @@ final class BackDialer implements Closeable {
         return awaitReceipt(stream);
       }
     } catch (IOException e) {
+      log.debug("the nonce was not handed over by {}: {}", connection, e.toString());
       return false;
     }
   }

@@ -155,7 +155,11 @@ class WordsIT {
     } catch (IOException e) {
       throw new TestAbortedException("there is no command that makes a terminal", e);
     }
-    closing.push(sharer::destroyForcibly);
+    closing.push(
+        () -> {
+          sharer.descendants().forEach(ProcessHandle::destroyForcibly); // who outlive it
+          sharer.destroyForcibly();
+        });
     String ticket = firstMatch(sharer.inputReader(), "(warren:[a-z0-9]+)");
     var receiver = receive("receiver", ticket);
     receiver.await(PATIENCE, "approval");

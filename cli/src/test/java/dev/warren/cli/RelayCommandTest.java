@@ -8,6 +8,7 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.relay.RelayClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class RelayCommandTest {
   void aRelayIsThereUntilItIsStopped() throws Exception {
     RunningNode relay = start();
     try (Host host = Host.builder().start()) {
-      RelayClient client = RelayClient.attach(host);
+      RelayClient client = RelayClient.attach(host, InstantSource.fixed(Terminal.NOW));
       host.dial(Multiaddr.parse(relay.address()));
 
       assertThat(client.reserve(PeerId.parse(relay.peer())).relay().toString())

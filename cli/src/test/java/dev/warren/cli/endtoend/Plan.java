@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 /**
  * What a round is about; all else of it follows from the seed.
  *
- * @param mishaps in the order in which they come
  * @param slow whether receivers hold back, so that the transfer takes seconds
  */
 record Plan(long seed, List<Mishap> mishaps, int receivers, boolean slow) {

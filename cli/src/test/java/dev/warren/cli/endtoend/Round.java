@@ -91,10 +91,7 @@ final class Round implements Closeable {
       for (int number = 0; number < plan.receivers(); number++) {
         addReceiver(folder.resolve("receiver" + number), ticket);
       }
-      double[] parts = random.doubles(plan.mishaps().size()).sorted().toArray();
-      for (int i = 0; i < parts.length; i++) {
-        schedule(plan.mishaps().get(i), (0.02 + 0.9 * parts[i]) / plan.receivers());
-      }
+      plan.mishaps().forEach(this::schedule);
       receivers.forEach(ReceivingSide::start);
       List<Integer> exitCodes = new ArrayList<>();
       for (ReceivingSide receiver : receivers) {
@@ -158,19 +155,19 @@ final class Round implements Closeable {
 
   // --- What goes wrong
 
-  private void schedule(Mishap mishap, double part) {
+  private void schedule(Mishap mishap) {
     ReceivingSide receiver = receivers.get(random.nextInt(receivers.size()));
     FaultyRelay relay = receiver.relay();
     switch (mishap) {
-      case KILL_SHARER -> during(receiver, mishap, part, always(sharer::killAndStart));
-      case KILL_RECEIVER -> during(receiver, mishap, part, receiver::kill);
-      case INTERRUPT_RECEIVER -> during(receiver, mishap, part, receiver::interrupt);
-      case CUT -> during(receiver, mishap, part, always(relay::cut));
-      case CORRUPT -> during(receiver, mishap, part, always(relay::corrupt));
-      case STALL -> during(receiver, mishap, part, receiver::stall);
-      case SHARER_LEAVES -> during(receiver, mishap, part, always(sharer::kill));
-      case CHANGE_FILE -> during(receiver, mishap, part, always(this::changeFile));
-      case DISK_FULL -> during(receiver, mishap, part, receiver::fillDisk);
+      case KILL_SHARER -> during(receiver, mishap, always(sharer::killAndStart));
+      case KILL_RECEIVER -> during(receiver, mishap, receiver::kill);
+      case INTERRUPT_RECEIVER -> during(receiver, mishap, receiver::interrupt);
+      case CUT -> during(receiver, mishap, always(relay::cut));
+      case CORRUPT -> during(receiver, mishap, always(relay::corrupt));
+      case STALL -> during(receiver, mishap, receiver::stall);
+      case SHARER_LEAVES -> during(receiver, mishap, always(sharer::kill));
+      case CHANGE_FILE -> during(receiver, mishap, always(this::changeFile));
+      case DISK_FULL -> during(receiver, mishap, receiver::fillDisk);
       case LYING_SOURCE -> {} // there from the beginning
     }
   }
@@ -186,8 +183,9 @@ final class Round implements Closeable {
     };
   }
 
-  /** When the receiver has got this part of it, others giving it the rest. */
-  private void during(ReceivingSide receiver, Mishap mishap, double part, Action action) {
+  /** At some point of what a receiver gets, others giving it the rest. */
+  private void during(ReceivingSide receiver, Mishap mishap, Action action) {
+    double part = (0.02 + 0.9 * random.nextDouble()) / plan.receivers();
     receiver
         .relay()
         .when(

@@ -40,7 +40,7 @@ public final class RelayClient {
   }
 
   /** Gives a host circuits, by this clock. */
-  static RelayClient attach(Host host, InstantSource clock) {
+  public static RelayClient attach(Host host, InstantSource clock) {
     var client = new RelayClient(host, clock);
     host.addTransport(new CircuitTransport(host));
     host.advertise(client::addresses);

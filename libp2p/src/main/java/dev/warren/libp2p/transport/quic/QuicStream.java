@@ -70,7 +70,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
 
   private long lastTakenNanos; // 0 before; owned by the event loop
   private long finWantedNanos; // 0 before; owned by the event loop
-  private boolean finAlone; // owned by the event loop
   private boolean forgotten; // owned by the event loop
 
   QuicStream(QuicConnection connection, QuicStreamChannel channel) {
@@ -493,7 +492,6 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
       lock.unlock();
     }
     if (!written) {
-      finAlone = true;
       connection.endings().send(channel.streamId(), last);
     }
     settle();
@@ -532,9 +530,7 @@ final class QuicStream extends ChannelInboundHandlerAdapter implements MuxedStre
   private void forget() {
     if (!forgotten) {
       forgotten = true;
-      if (!finAlone) {
-        channel.close();
-      } // or the codec would send the FIN again, in a packet for it alone
+      channel.close(); // which repeats a FIN that went alone
       StreamTable.forget(channel);
       connection.forget();
     }

@@ -1,8 +1,5 @@
 package io.netty.handler.codec.quic;
 
-import io.netty.buffer.Unpooled;
-import java.nio.channels.ClosedChannelException;
-
 /**
  * What the codec knows of the streams of a connection and tells nobody outside this package, hence
  * a class of ours in it. All is called on the event loop.
@@ -39,15 +36,11 @@ public final class StreamTable {
 
   /** Sends the FIN of a stream, or sends it again; false when the stream is over. */
   public static boolean sendFin(QuicChannel connection, long streamId) {
-    var channel = (QuicheQuicChannel) connection;
     try {
-      if (channel.streamSend(streamId, Unpooled.EMPTY_BUFFER, true) < 0) {
-        return false;
-      }
-      channel.connectionSendAndFlush();
-      return true;
-    } catch (ClosedChannelException e) {
-      return false;
+      ((QuicheQuicChannel) connection).streamSendFin(streamId);
+    } catch (Exception e) {
+      return false; // it has been reset, or the connection has ended
     }
+    return !isOver(connection, streamId);
   }
 }

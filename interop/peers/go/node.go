@@ -56,8 +56,12 @@ func newHost(opts options) (host.Host, error) {
 		libp2p.ResourceManager(&network.NullResourceManager{}),
 		libp2p.ConnectionManager(connmgr.NullConnMgr{}),
 		libp2p.DisableMetrics(),
-		// Or it would ask servers of AutoNAT by itself.
-		libp2p.ForceReachabilityPublic(),
+	}
+	// Told, or it would ask servers of AutoNAT by itself; a DHT's mode follows it.
+	if opts.kad == "client" {
+		config = append(config, libp2p.ForceReachabilityPrivate())
+	} else {
+		config = append(config, libp2p.ForceReachabilityPublic())
 	}
 	config = append(config, circuits(opts)...)
 	config = append(config, transports()...)

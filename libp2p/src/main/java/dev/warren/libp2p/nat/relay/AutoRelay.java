@@ -211,7 +211,7 @@ public final class AutoRelay implements Closeable {
 
   private void fill() throws InterruptedException {
     List<PeerId> due = due();
-    for (Near relay : distance.nearest(due, this::failed)) {
+    for (Near relay : distance.nearest(due, this::unreached)) {
       if (held.size() < PLACES) {
         var _ = take(relay.peer());
       }
@@ -249,7 +249,7 @@ public final class AutoRelay implements Closeable {
     all.add(relay);
     List<Near> near =
         distance.nearest(
-            all, peer -> Optional.of(peer).filter(others::contains).ifPresent(this::failed));
+            all, peer -> Optional.of(peer).filter(others::contains).ifPresent(this::unreached));
     if (!near.isEmpty()
         && near.stream()
             .filter(it -> it.peer().equals(relay))
@@ -292,7 +292,12 @@ public final class AutoRelay implements Closeable {
       }
     } catch (IOException e) {
       log.debug("no place at {}: {}", relay, e.toString());
-      failed(relay);
+      lock.lock();
+      try {
+        candidates.failed(relay, host.time().nanoTime());
+      } finally {
+        lock.unlock();
+      }
     }
     return false;
   }
@@ -305,10 +310,10 @@ public final class AutoRelay implements Closeable {
     return life.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : life;
   }
 
-  private void failed(PeerId relay) {
+  private void unreached(PeerId relay) {
     lock.lock();
     try {
-      candidates.failed(relay, host.time().nanoTime());
+      candidates.unreached(relay, host.time().nanoTime());
     } finally {
       lock.unlock();
     }

@@ -22,7 +22,7 @@ final class Pulse {
   private static final Logger log = LoggerFactory.getLogger(Pulse.class);
 
   private static final Duration INTERVAL = Duration.ofSeconds(3);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(4);
 
   private final TimeSource time;
   private final CountDownLatch closed = new CountDownLatch(1);

@@ -20,10 +20,22 @@ final class RelayCandidates {
   static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
 
   /**
-   * So often one that has had a place for us, and has gone, is asked again in quick succession: it
-   * may just have been started anew.
+   * So often one that should be there, since it has had a place for us or is configured, is asked
+   * again in quick succession: it may just have been started anew.
    */
   static final int QUICK_RETRIES = 10;
+
+  /**
+   * So often in all before the pauses grow: a machine may have to start first. Where nobody is who
+   * could answer, asking is a burden to nobody.
+   */
+  static final int RETRIES = 50;
+
+  /** Of the later ones; within it all who lost a place come back to a relay that is up again. */
+  static final Duration STEADY_PAUSE = Duration.ofSeconds(3);
+
+  /** One that answers, and has no place or hangs up, uses up so many of them at a time. */
+  private static final int COST_OF_ANSWERED = 5;
 
   /** From there on a place was one: a relay may grant them and hang up, again and again. */
   static final Duration PROVEN = Duration.ofMinutes(1);
@@ -35,13 +47,25 @@ final class RelayCandidates {
     private final boolean configured;
     private int failures;
     private boolean served;
-    private int quickRetries;
     private long dueNanos;
 
     private Candidate(PeerId peer, boolean configured, long nowNanos) {
       this.peer = peer;
       this.configured = configured;
       dueNanos = nowNanos;
+    }
+
+    private boolean isExpected() {
+      return configured || served;
+    }
+
+    private Duration pause() {
+      int beyond = isExpected() ? failures - RETRIES : failures;
+      if (beyond <= 0) {
+        return failures <= QUICK_RETRIES ? FIRST_BACKOFF : STEADY_PAUSE;
+      }
+      Duration pause = FIRST_BACKOFF.multipliedBy(1L << Math.min(beyond, MAX_DOUBLINGS));
+      return pause.compareTo(LONGEST_BACKOFF) < 0 ? pause : LONGEST_BACKOFF;
     }
   }
 
@@ -96,48 +120,46 @@ final class RelayCandidates {
     if (candidate != null && (!candidate.served || lived.compareTo(PROVEN) >= 0)) {
       candidate.served = true;
       candidate.failures = 0;
-      candidate.quickRetries = QUICK_RETRIES;
     }
   }
 
   /** The place that it had for us is gone. */
   void lost(PeerId peer, Duration lived, long nowNanos) {
     served(peer, lived);
-    failed(peer, nowNanos);
+    retry(peer, lived.compareTo(PROVEN) < 0 ? COST_OF_ANSWERED : 1, nowNanos);
   }
 
   /** It did not want us; one that had us may be about to end, or be asked by many at once. */
   void refused(PeerId peer, long nowNanos) {
     Candidate candidate = all.get(peer);
-    if (candidate != null && candidate.served) {
-      failed(peer, nowNanos);
-    } else if (candidate != null) {
+    if (candidate != null && !candidate.served) {
       candidate.failures++;
-      postpone(peer, LONGEST_BACKOFF, nowNanos);
+      postpone(candidate, LONGEST_BACKOFF, nowNanos);
+    } else {
+      retry(peer, COST_OF_ANSWERED, nowNanos);
     }
   }
 
-  /** It could not be reached, or is no relay. */
+  /** It could not be reached. */
+  void unreached(PeerId peer, long nowNanos) {
+    retry(peer, 1, nowNanos);
+  }
+
+  /** It was reached, and is no relay, or broke off. */
   void failed(PeerId peer, long nowNanos) {
+    retry(peer, COST_OF_ANSWERED, nowNanos);
+  }
+
+  private void retry(PeerId peer, int cost, long nowNanos) {
     Candidate candidate = all.get(peer);
-    if (candidate == null) {
-      return;
+    if (candidate != null) {
+      candidate.failures += candidate.isExpected() && candidate.failures < RETRIES ? cost : 1;
+      postpone(candidate, candidate.pause(), nowNanos);
     }
-    if (candidate.quickRetries > 0) {
-      candidate.quickRetries--;
-      postpone(peer, FIRST_BACKOFF, nowNanos);
-      return;
-    }
-    candidate.failures++;
-    long nanos = FIRST_BACKOFF.toNanos() << Math.min(candidate.failures, MAX_DOUBLINGS);
-    postpone(peer, Duration.ofNanos(Math.min(nanos, LONGEST_BACKOFF.toNanos())), nowNanos);
   }
 
   /** A quarter more or less: those that a relay has lost are not to come back all at once. */
-  private void postpone(PeerId peer, Duration delay, long nowNanos) {
-    Candidate candidate = all.get(peer);
-    if (candidate != null) {
-      candidate.dueNanos = nowNanos + (long) (delay.toNanos() * (0.75 + random.nextDouble() / 2));
-    }
+  private void postpone(Candidate candidate, Duration pause, long nowNanos) {
+    candidate.dueNanos = nowNanos + (long) (pause.toNanos() * (0.75 + random.nextDouble() / 2));
   }
 }

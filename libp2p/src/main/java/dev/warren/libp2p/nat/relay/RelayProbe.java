@@ -20,7 +20,11 @@ final class RelayProbe implements RelayDistance {
   /** What the others have after the first has answered. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  /**
+   * For those who say nothing, while others may have become ready. What dials they do not end, and
+   * who answers later is there when it is asked again.
+   */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private sealed interface Answer {
     record Measured(Near near) implements Answer {}

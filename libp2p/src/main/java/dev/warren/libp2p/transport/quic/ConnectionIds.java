@@ -10,6 +10,7 @@ final class ConnectionIds implements QuicConnectionIdGenerator {
   static final int BYTES = Long.BYTES;
 
   private final SecureRandom random = new SecureRandom();
+  private ByteBuffer latest = ByteBuffer.allocate(0); // owned by the event loop
 
   ByteBuffer next() {
     byte[] id = new byte[BYTES];
@@ -17,14 +18,20 @@ final class ConnectionIds implements QuicConnectionIdGenerator {
     return ByteBuffer.wrap(id);
   }
 
+  /** The one that the codec was given last. */
+  ByteBuffer latest() {
+    return latest;
+  }
+
   @Override
   public ByteBuffer newId(int length) {
-    return next();
+    latest = next();
+    return latest.duplicate();
   }
 
   @Override
   public ByteBuffer newId(ByteBuffer input, int length) {
-    return next();
+    return newId(length);
   }
 
   @Override

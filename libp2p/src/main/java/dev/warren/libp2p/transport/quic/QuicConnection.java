@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows as the end of the connection
 final class QuicConnection extends ChannelInboundHandlerAdapter
-    implements MuxedConnection, IncomingConnection {
+    implements MuxedConnection, IncomingConnection, Demultiplexer.Dialed {
   /** Of all its streams together; a stream whose reader waits gets its bytes beyond that. */
   private static final long MAX_READ_AHEAD_BYTES = 8 << 20;
 
@@ -86,6 +86,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private TimeSource.@Nullable Scheduled keepAlive; // owned by the event loop
   private @Nullable Throwable failure; // owned by the event loop
   private @Nullable QuicConnectionCloseEvent farewell; // owned by the event loop
+  private boolean reset; // owned by the event loop
 
   QuicConnection(
       QuicChannel channel,
@@ -389,6 +390,16 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     end(cause());
   }
 
+  /** The codec says no more than that the connection is over, and only later. */
+  @Override
+  public boolean isResetBy(Runnable action) {
+    if (handshake.hasSucceeded() && channel.isOpen()) {
+      action.run();
+      reset = !channel.isOpen();
+    }
+    return reset;
+  }
+
   private void end(IOException cause) {
     if (ended != null) {
       return;
@@ -416,6 +427,10 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     if (channel.isTimedOut() || failure instanceof ConnectTimeoutException) {
       return new SocketTimeoutException(
           "nothing came from the peer for " + settings.idleTimeout().toSeconds() + " s");
+    }
+    if (reset) {
+      return new ConnectionClosedException(
+          "the peer no longer knows the connection; it was probably started again");
     }
     return switch (failure) {
       case null -> new ConnectionClosedException("the connection has ended");

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class QuicTransport implements SecureTransport {
   private static final int MAX_PUNCH_PAUSE_MILLIS = 200;
 
   private final Supplier<HostCertificate> own;
+  private final SecretKey resetKey;
   private final QuicSettings settings;
   private final TimeSource time;
   private final SecureRandom random = new SecureRandom();
@@ -64,11 +66,13 @@ public final class QuicTransport implements SecureTransport {
    * @param hostKey who we are
    */
   public QuicTransport(PrivateKey hostKey, QuicSettings settings, TimeSource time) {
-    this(() -> HostCertificate.of(hostKey), settings, time);
+    this(() -> HostCertificate.of(hostKey), ResetTokens.key(hostKey), settings, time);
   }
 
-  QuicTransport(Supplier<HostCertificate> own, QuicSettings settings, TimeSource time) {
+  QuicTransport(
+      Supplier<HostCertificate> own, SecretKey resetKey, QuicSettings settings, TimeSource time) {
     this.own = own;
+    this.resetKey = resetKey;
     this.settings = settings;
     this.time = time;
   }
@@ -244,7 +248,7 @@ public final class QuicTransport implements SecureTransport {
   }
 
   private UdpSocket open(InetSocketAddress local) throws IOException {
-    UdpSocket socket = UdpSocket.open(local, tls(), settings, time);
+    UdpSocket socket = UdpSocket.open(local, tls(), resetKey, settings, time);
     sockets.add(socket);
     socket.onClose(() -> sockets.remove(socket));
     return socket;

@@ -31,6 +31,7 @@ import io.netty.handler.codec.quic.QuicConnectionAddress;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.SegmentedDatagramPacketAllocator;
+import io.netty.handler.codec.quic.ServerConnectionIds;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -42,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,13 +107,23 @@ final class UdpSocket {
   private volatile @Nullable Consumer<IncomingConnection> acceptor;
   private int handshakes; // those that have come in; owned by the event loop
 
-  private UdpSocket(InetSocketAddress local, QuicTls tls, QuicSettings settings, TimeSource time)
+  private UdpSocket(
+      InetSocketAddress local,
+      QuicTls tls,
+      SecretKey resetKey,
+      QuicSettings settings,
+      TimeSource time)
       throws IOException {
     this.tls = tls;
     this.settings = settings;
     this.time = time;
-    ChannelHandler server = serverCodec();
-    demultiplexer = new Demultiplexer(server);
+    var resetTokens = new ResetTokens(resetKey, this::localAddress);
+    ChannelHandler server = serverCodec(resetTokens);
+    demultiplexer =
+        new Demultiplexer(
+            server,
+            id -> ServerConnectionIds.isLive(server, id),
+            new StatelessResets(resetTokens, time::nanoTime));
     group =
         new MultiThreadIoEventLoopGroup(
             1,
@@ -138,9 +150,13 @@ final class UdpSocket {
 
   /** Opens a socket, which the caller uses from the start. */
   static UdpSocket open(
-      InetSocketAddress local, QuicTls tls, QuicSettings settings, TimeSource time)
+      InetSocketAddress local,
+      QuicTls tls,
+      SecretKey resetKey,
+      QuicSettings settings,
+      TimeSource time)
       throws IOException {
-    var socket = new UdpSocket(local, tls, settings, time);
+    var socket = new UdpSocket(local, tls, resetKey, settings, time);
     socket.users = 1;
     return socket;
   }
@@ -179,22 +195,24 @@ final class UdpSocket {
     return bootstrap;
   }
 
-  private ChannelHandler serverCodec() {
-    return configured(new QuicServerCodecBuilder())
-        .sslEngineProvider(tls::serverEngine)
-        .connectionIdAddressGenerator(ids)
-        .tokenHandler(
-            new AddressTokens(() -> handshakes >= settings.unvalidatedHandshakes(), time::nanoTime))
-        .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, segments())
-        .handler(
-            new ChannelInitializer<QuicChannel>() {
-              @Override
-              protected void initChannel(QuicChannel incoming) {
-                accept(incoming);
-              }
-            })
-        .streamHandler(new IncomingStreams())
-        .build();
+  private ChannelHandler serverCodec(ResetTokens resetTokens) {
+    QuicServerCodecBuilder builder =
+        configured(new QuicServerCodecBuilder())
+            .sslEngineProvider(tls::serverEngine)
+            .connectionIdAddressGenerator(ids)
+            .tokenHandler(
+                new AddressTokens(
+                    () -> handshakes >= settings.unvalidatedHandshakes(), time::nanoTime))
+            .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, segments())
+            .handler(
+                new ChannelInitializer<QuicChannel>() {
+                  @Override
+                  protected void initChannel(QuicChannel incoming) {
+                    accept(incoming);
+                  }
+                })
+            .streamHandler(new IncomingStreams());
+    return ServerConnectionIds.codec(builder, ids::latest, resetTokens);
   }
 
   private ChannelHandler clientCodec() {
@@ -319,9 +337,10 @@ final class UdpSocket {
             new ChannelInitializer<QuicChannel>() {
               @Override
               protected void initChannel(QuicChannel outgoing) {
-                demultiplexer.addDialed(id.getLong(0));
-                outgoing.closeFuture().addListener(_ -> forgetDialed(id.getLong(0)));
-                begun.complete(begin(outgoing, remote));
+                QuicConnection connection = begin(outgoing, remote);
+                demultiplexer.addDialed(id.getLong(0), remote, connection);
+                outgoing.closeFuture().addListener(_ -> forgetDialed(id.getLong(0), remote));
+                begun.complete(connection);
               }
             })
         .streamHandler(new IncomingStreams())
@@ -337,7 +356,8 @@ final class UdpSocket {
   }
 
   /** Not at once: what the peer still sends would pass for the beginning of a new connection. */
-  private void forgetDialed(long connectionId) {
+  private void forgetDialed(long connectionId, InetSocketAddress remote) {
+    demultiplexer.endDialed(connectionId, remote);
     if (!channel.eventLoop().isShuttingDown()) {
       channel
           .eventLoop()

@@ -12,6 +12,7 @@ import io.netty.channel.socket.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import javax.crypto.spec.SecretKeySpec;
 
 class DemultiplexerFuzzTest {
   private static final InetSocketAddress HERE =
@@ -24,9 +25,12 @@ class DemultiplexerFuzzTest {
   void datagramsReachOneHandlerOrNone(byte[] input) {
     var server = new Taker();
     var client = new Taker();
-    var demultiplexer = new Demultiplexer(server);
+    var tokens = new ResetTokens(new SecretKeySpec(new byte[32], "HmacSHA256"), () -> HERE);
+    var demultiplexer =
+        new Demultiplexer(
+            server, id -> id.get(id.position()) == 0, new StatelessResets(tokens, () -> 0));
     demultiplexer.setAccepting(true);
-    demultiplexer.addDialed(DIALED);
+    demultiplexer.addDialed(DIALED, THERE, _ -> false);
     ByteBuf bytes = Unpooled.buffer(input.length + 1).writeBytes(input);
     var channel = new EmbeddedChannel(demultiplexer, server, client);
 
@@ -37,6 +41,12 @@ class DemultiplexerFuzzTest {
     if (client.taken > 0) {
       int idAt = input[0] < 0 ? 6 : 1;
       assertThat(ByteBuffer.wrap(input).getLong(idAt)).isEqualTo(DIALED);
+    }
+    DatagramPacket answer = channel.readOutbound();
+    if (answer != null) {
+      assertThat(server.taken + client.taken).isZero();
+      assertThat(answer.content().readableBytes()).isLessThan(input.length);
+      answer.release();
     }
     channel.finishAndReleaseAll();
   }

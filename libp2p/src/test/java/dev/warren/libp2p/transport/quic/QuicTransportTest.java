@@ -88,7 +88,9 @@ class QuicTransportTest {
   @Test
   void aListenerWhoseCertificateIsStolenIsRefused() throws Exception {
     HostCertificate stolen = stolen(serverKey);
-    var thief = new QuicTransport(() -> stolen, QuicSettings.defaults(), TimeSource.system());
+    var thief =
+        new QuicTransport(
+            () -> stolen, ResetTokens.key(serverKey), QuicSettings.defaults(), TimeSource.system());
     Listener listener = thief.listen(ANY, this::accept);
     listeners.add(listener);
     assertThatThrownBy(
@@ -103,7 +105,9 @@ class QuicTransportTest {
   @Test
   void aDialerWhoseCertificateIsStolenIsRefused() throws Exception {
     HostCertificate stolen = stolen(clientKey);
-    var thief = new QuicTransport(() -> stolen, QuicSettings.defaults(), TimeSource.system());
+    var thief =
+        new QuicTransport(
+            () -> stolen, ResetTokens.key(serverKey), QuicSettings.defaults(), TimeSource.system());
     Multiaddr address = listen(QuicSettings.defaults());
     try {
       connections.add(
@@ -641,6 +645,7 @@ class QuicTransportTest {
               }
               return HostCertificate.of(clientKey);
             },
+            ResetTokens.key(clientKey),
             QuicSettings.defaults(),
             TimeSource.system());
     var listener = new FutureTask<>(() -> slow.listen(ANY, IncomingConnection::close));

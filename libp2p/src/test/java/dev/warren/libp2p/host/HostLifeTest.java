@@ -102,7 +102,7 @@ class HostLifeTest {
     var transport =
         new WrappedTransport(network) {
           @Override
-          RawConnection accepted(RawConnection raw) {
+          protected RawConnection accepted(RawConnection raw) {
             return new Raw(raw) {
               @Override
               public int read(byte[] buffer, int offset, int length) throws IOException {

@@ -34,7 +34,7 @@ final class StallingTransport extends WrappedTransport {
   }
 
   @Override
-  RawConnection dialed(RawConnection raw) {
+  protected RawConnection dialed(RawConnection raw) {
     var closed = new CountDownLatch(1);
     waiting.add(closed);
     return new Raw(raw) {

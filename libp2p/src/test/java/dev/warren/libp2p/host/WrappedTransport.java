@@ -2,6 +2,7 @@ package dev.warren.libp2p.host;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.transport.Cancellation;
+import dev.warren.libp2p.transport.Duplex;
 import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.Transport;
@@ -9,20 +10,20 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** A transport with which a test can interfere. */
-class WrappedTransport implements Transport {
+public class WrappedTransport implements Transport {
   private final Transport transport;
 
-  WrappedTransport(Transport transport) {
+  protected WrappedTransport(Transport transport) {
     this.transport = transport;
   }
 
   /** What becomes of each connection that is dialed. */
-  RawConnection dialed(RawConnection raw) {
+  protected RawConnection dialed(RawConnection raw) {
     return raw;
   }
 
   /** What becomes of each connection that is accepted. */
-  RawConnection accepted(RawConnection raw) {
+  protected RawConnection accepted(RawConnection raw) {
     return raw;
   }
 
@@ -43,21 +44,30 @@ class WrappedTransport implements Transport {
   }
 
   /** A connection with which a test can interfere. */
-  static class Raw implements RawConnection {
-    private final RawConnection raw;
+  public static class Raw implements RawConnection {
+    private final Duplex raw;
+    private final Multiaddr localAddress;
+    private final Multiaddr remoteAddress;
 
-    Raw(RawConnection raw) {
+    public Raw(RawConnection raw) {
+      this(raw, raw.localAddress(), raw.remoteAddress());
+    }
+
+    /** Between other addresses, or where there were none. */
+    public Raw(Duplex raw, Multiaddr localAddress, Multiaddr remoteAddress) {
       this.raw = raw;
+      this.localAddress = localAddress;
+      this.remoteAddress = remoteAddress;
     }
 
     @Override
     public Multiaddr localAddress() {
-      return raw.localAddress();
+      return localAddress;
     }
 
     @Override
     public Multiaddr remoteAddress() {
-      return raw.remoteAddress();
+      return remoteAddress;
     }
 
     @Override

@@ -29,18 +29,25 @@ final class V1Server implements StreamHandler {
   @Override
   public void handle(Stream stream) throws IOException {
     stream.setWriteTimeout(MESSAGE_TIMEOUT);
-    if (!server.begin(stream.connection())) {
-      refuse(stream, ResponseStatus.E_DIAL_REFUSED, "too many requests, or one by a relay");
-      return;
+    DialResponse.Builder response;
+    if (server.begin(stream.connection())) {
+      try {
+        response = serve(stream);
+      } finally {
+        server.end(stream.remotePeer()); // who has its answer may ask again at once
+      }
+    } else {
+      response = refuse(ResponseStatus.E_DIAL_REFUSED, "too many requests, or one by a relay");
     }
-    try {
-      serve(stream);
-    } finally {
-      server.end(stream.remotePeer());
-    }
+    AutoNatMessages.write(
+        stream,
+        Message.newBuilder()
+            .setType(Message.MessageType.DIAL_RESPONSE)
+            .setDialResponse(response)
+            .build());
   }
 
-  private void serve(Stream stream) throws IOException {
+  private DialResponse.Builder serve(Stream stream) throws IOException {
     Message request;
     try (var _ = server.host().time().after(MESSAGE_TIMEOUT, () -> stream.reset(0))) {
       request = AutoNatMessages.read(stream, Message.parser(), AutoNatMessages.MAX_V1_BYTES);
@@ -51,19 +58,16 @@ final class V1Server implements StreamHandler {
     if (request.getType() != Message.MessageType.DIAL
         || !request.getDial().hasPeer()
         || ofAnother) {
-      refuse(stream, ResponseStatus.E_BAD_REQUEST, "not a request of the peer's own");
-      return;
+      return refuse(ResponseStatus.E_BAD_REQUEST, "not a request of the peer's own");
     }
     Optional<InetAddress> observed = stream.connection().remoteAddress().ip();
     List<Multiaddr> addresses =
         observed
             .map(ip -> server.policy().atObserved(peer, asked.getAddrsList(), ip))
             .orElse(List.of());
-    if (addresses.isEmpty()) {
-      refuse(stream, ResponseStatus.E_DIAL_REFUSED, "no address that may be dialed");
-      return;
-    }
-    answer(stream, dial(peer, addresses));
+    return addresses.isEmpty()
+        ? refuse(ResponseStatus.E_DIAL_REFUSED, "no address that may be dialed")
+        : dial(peer, addresses);
   }
 
   private DialResponse.Builder dial(PeerId peer, List<Multiaddr> addresses) throws IOException {
@@ -83,17 +87,8 @@ final class V1Server implements StreamHandler {
         .setStatusText("the peer was not reached");
   }
 
-  private void refuse(Stream stream, ResponseStatus status, String why) throws IOException {
+  private DialResponse.Builder refuse(ResponseStatus status, String why) {
     server.countRefusal();
-    answer(stream, DialResponse.newBuilder().setStatus(status).setStatusText(why));
-  }
-
-  private static void answer(Stream stream, DialResponse.Builder response) throws IOException {
-    AutoNatMessages.write(
-        stream,
-        Message.newBuilder()
-            .setType(Message.MessageType.DIAL_RESPONSE)
-            .setDialResponse(response)
-            .build());
+    return DialResponse.newBuilder().setStatus(status).setStatusText(why);
   }
 }

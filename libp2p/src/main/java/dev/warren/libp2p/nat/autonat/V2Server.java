@@ -42,19 +42,21 @@ final class V2Server implements StreamHandler {
   @Override
   public void handle(Stream stream) throws IOException {
     try (var _ = server.host().time().after(TIMEOUT, () -> stream.reset(0))) {
-      if (!server.begin(stream.connection())) {
-        refuse(stream, ResponseStatus.E_REQUEST_REJECTED);
-        return;
+      DialResponse.Builder response;
+      if (server.begin(stream.connection())) {
+        try {
+          response = serve(stream);
+        } finally {
+          server.end(stream.remotePeer()); // who has its answer may ask again at once
+        }
+      } else {
+        response = refuse(ResponseStatus.E_REQUEST_REJECTED);
       }
-      try {
-        serve(stream);
-      } finally {
-        server.end(stream.remotePeer());
-      }
+      AutoNatMessages.write(stream, Message.newBuilder().setDialResponse(response).build());
     }
   }
 
-  private void serve(Stream stream) throws IOException {
+  private DialResponse.Builder serve(Stream stream) throws IOException {
     Message message = read(stream);
     if (!message.hasDialRequest()) {
       throw new MalformedAutoNatMessageException("another message than a request");
@@ -65,13 +67,11 @@ final class V2Server implements StreamHandler {
     Optional<Chosen> chosen =
         observed.flatMap(ip -> server.policy().first(peer, request.getAddrsList(), ip));
     if (chosen.isEmpty()) {
-      refuse(stream, ResponseStatus.E_DIAL_REFUSED);
-      return;
+      return refuse(ResponseStatus.E_DIAL_REFUSED);
     }
     if (!chosen.get().address().ip().equals(observed)) {
       if (!server.mayDialElsewhere()) {
-        refuse(stream, ResponseStatus.E_REQUEST_REJECTED);
-        return;
+        return refuse(ResponseStatus.E_REQUEST_REJECTED);
       }
       demandData(stream, chosen.get().index());
       server.pause(
@@ -79,12 +79,10 @@ final class V2Server implements StreamHandler {
     }
     DialStatus status = server.dialer().one(peer, chosen.get().address(), request.getNonce());
     server.count(status == DialStatus.OK);
-    answer(
-        stream,
-        DialResponse.newBuilder()
-            .setStatus(ResponseStatus.OK)
-            .setAddrIdx(chosen.get().index())
-            .setDialStatus(status));
+    return DialResponse.newBuilder()
+        .setStatus(ResponseStatus.OK)
+        .setAddrIdx(chosen.get().index())
+        .setDialStatus(status);
   }
 
   /** Who has somebody else dialed pays with more than that costs. */
@@ -109,12 +107,8 @@ final class V2Server implements StreamHandler {
     return AutoNatMessages.read(stream, Message.parser(), AutoNatMessages.MAX_V2_BYTES);
   }
 
-  private void refuse(Stream stream, ResponseStatus status) throws IOException {
+  private DialResponse.Builder refuse(ResponseStatus status) {
     server.countRefusal();
-    answer(stream, DialResponse.newBuilder().setStatus(status));
-  }
-
-  private static void answer(Stream stream, DialResponse.Builder response) throws IOException {
-    AutoNatMessages.write(stream, Message.newBuilder().setDialResponse(response).build());
+    return DialResponse.newBuilder().setStatus(status);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostListener;
+import dev.warren.libp2p.host.WrappedTransport;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.autonat.AutoNatClient.Wanted;
@@ -13,6 +14,9 @@ import dev.warren.libp2p.nat.relay.CircuitLimit;
 import dev.warren.libp2p.nat.relay.RelayClient;
 import dev.warren.libp2p.nat.relay.RelayLimits;
 import dev.warren.libp2p.nat.relay.RelayServer;
+import dev.warren.libp2p.transport.RawConnection;
+import dev.warren.libp2p.transport.Transport;
+import dev.warren.libp2p.transport.memory.MemoryTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,10 +28,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Those who ask and those who dial back, over real sockets on the loopback interface. */
 @Timeout(60)
@@ -177,6 +184,57 @@ class AutoNatTest {
     assertThat(client.askFirst(connection, List.of(tcp())))
         .isEqualTo(new DialBackAnswer.Refused(Refusal.REJECTED));
     assertThat(serving.activity().refused()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoHasAnAnswerMayAskAgainAtOnce(boolean firstVersion) throws Exception {
+    var memory = new MemoryTransport();
+    var transport = new WhileWriting(memory);
+    Host answering = Host.builder().transport(transport).listen("/memory/1").start();
+    open.add(answering);
+    Host nowhere = Host.builder().transport(memory).start();
+    open.add(nowhere);
+    AutoNatClient inquisitive = AutoNatClient.attach(nowhere);
+    AutoNatServer serving = AutoNatServer.attach(answering, LIMITS);
+    open.add(serving);
+    Connection connection = nowhere.dial(answering.addressesWithPeer().getFirst());
+    var mayAskAgain = new CompletableFuture<Boolean>();
+    transport.action =
+        () -> {
+          if (serving.activity().refused() == 1 && !mayAskAgain.isDone()) {
+            Connection same = answering.connections(nowhere.peerId()).getFirst();
+            mayAskAgain.complete(serving.begin(same));
+          }
+        };
+
+    assertThat(
+            firstVersion
+                ? inquisitive.askFirst(connection, List.of(NOBODY))
+                : inquisitive.ask(connection, wanted(NOBODY)))
+        .isInstanceOf(DialBackAnswer.Refused.class);
+
+    assertThat(mayAskAgain).isCompletedWithValue(true);
+  }
+
+  /** Does something just before what a host says leaves it. */
+  private static final class WhileWriting extends WrappedTransport {
+    private volatile Runnable action = () -> {};
+
+    private WhileWriting(Transport inside) {
+      super(inside);
+    }
+
+    @Override
+    protected RawConnection accepted(RawConnection raw) {
+      return new Raw(raw) {
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+          action.run();
+          super.write(buffer, offset, length);
+        }
+      };
+    }
   }
 
   @Test

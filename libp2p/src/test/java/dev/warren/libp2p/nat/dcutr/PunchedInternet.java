@@ -1,5 +1,6 @@
 package dev.warren.libp2p.nat.dcutr;
 
+import dev.warren.libp2p.host.WrappedTransport;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.Duplex;
@@ -73,36 +74,14 @@ final class PunchedInternet {
     public RawConnection dial(Multiaddr address, Cancellation cancellation) throws IOException {
       Multiaddr to = address.withoutPeer();
       dials.merge(own, 1, Integer::sum);
-      return new Meeting(PunchedInternet.this.dial(new Way(own, to), cancellation), own, to);
+      return new WrappedTransport.Raw(
+          PunchedInternet.this.dial(new Way(own, to), cancellation), own, to);
     }
 
     @Override
     public Listener listen(Multiaddr address, Consumer<RawConnection> onConnection)
         throws IOException {
       throw new IOException("nothing comes in by itself");
-    }
-  }
-
-  private record Meeting(Duplex end, Multiaddr localAddress, Multiaddr remoteAddress)
-      implements RawConnection {
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      return end.read(buffer, offset, length);
-    }
-
-    @Override
-    public void write(byte[] buffer, int offset, int length) throws IOException {
-      end.write(buffer, offset, length);
-    }
-
-    @Override
-    public void closeWrite() throws IOException {
-      end.closeWrite();
-    }
-
-    @Override
-    public void close() {
-      end.close();
     }
   }
 }

@@ -9,14 +9,13 @@ import dev.warren.libp2p.host.Eventually;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostBuilder;
 import dev.warren.libp2p.host.Stream;
+import dev.warren.libp2p.host.WrappedTransport;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.relay.pb.HopMessage;
 import dev.warren.libp2p.nat.relay.pb.Peer;
 import dev.warren.libp2p.nat.relay.pb.Status;
 import dev.warren.libp2p.nat.relay.pb.StopMessage;
-import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.LengthPrefixed;
-import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.StreamResetException;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +75,7 @@ class RelayAbuseTest {
 
     Host next = host(Host.builder().transport(memory));
     assertThat(reserve(next.dial(at(busy)))).isEqualTo(Status.RESERVATION_REFUSED);
-    router.address = "/ip4/11.0.0.8/tcp/1";
+    router.address = Multiaddr.parse("/ip4/11.0.0.8/tcp/1");
     Host neighbour = host(Host.builder().transport(memory));
     assertThat(reserve(neighbour.dial(at(busy)))).isEqualTo(Status.OK);
   }
@@ -87,56 +85,16 @@ class RelayAbuseTest {
   }
 
   /** Lets a host see all who dial it at one address. */
-  private static final class OneRouter implements Transport {
-    private final Transport inside;
-    private volatile String address = "/ip4/11.0.0.7/tcp/1";
+  private static final class OneRouter extends WrappedTransport {
+    private volatile Multiaddr address = Multiaddr.parse("/ip4/11.0.0.7/tcp/1");
 
     private OneRouter(Transport inside) {
-      this.inside = inside;
+      super(inside);
     }
 
     @Override
-    public boolean handles(Multiaddr where) {
-      return inside.handles(where);
-    }
-
-    @Override
-    public RawConnection dial(Multiaddr where, Cancellation cancellation) throws IOException {
-      return inside.dial(where, cancellation);
-    }
-
-    @Override
-    public Listener listen(Multiaddr where, Consumer<RawConnection> onConnection)
-        throws IOException {
-      return inside.listen(
-          where, seen -> onConnection.accept(new Seen(seen, Multiaddr.parse(address))));
-    }
-  }
-
-  private record Seen(RawConnection end, Multiaddr remoteAddress) implements RawConnection {
-    @Override
-    public Multiaddr localAddress() {
-      return end.localAddress();
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      return end.read(buffer, offset, length);
-    }
-
-    @Override
-    public void write(byte[] buffer, int offset, int length) throws IOException {
-      end.write(buffer, offset, length);
-    }
-
-    @Override
-    public void closeWrite() throws IOException {
-      end.closeWrite();
-    }
-
-    @Override
-    public void close() {
-      end.close();
+    protected RawConnection accepted(RawConnection raw) {
+      return new Raw(raw, raw.localAddress(), address);
     }
   }
 

@@ -86,7 +86,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private TimeSource.@Nullable Scheduled keepAlive; // owned by the event loop
   private @Nullable Throwable failure; // owned by the event loop
   private @Nullable QuicConnectionCloseEvent farewell; // owned by the event loop
-  private boolean reset; // owned by the event loop
 
   QuicConnection(
       QuicChannel channel,
@@ -390,14 +389,20 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     end(cause());
   }
 
-  /** The codec says no more than that the connection is over, and only later. */
+  /** The codec says no more than that the connection is over, and to its streams first. */
   @Override
   public boolean isResetBy(Runnable action) {
-    if (handshake.hasSucceeded() && channel.isOpen()) {
-      action.run();
-      reset = !channel.isOpen();
+    if (!handshake.hasSucceeded() || !channel.isOpen()) {
+      return false;
     }
-    return reset;
+    action.run();
+    if (channel.isOpen()) {
+      return false;
+    }
+    end(
+        new ConnectionClosedException(
+            "the peer no longer knows the connection; it was probably started again"));
+    return true;
   }
 
   private void end(IOException cause) {
@@ -427,10 +432,6 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     if (channel.isTimedOut() || failure instanceof ConnectTimeoutException) {
       return new SocketTimeoutException(
           "nothing came from the peer for " + settings.idleTimeout().toSeconds() + " s");
-    }
-    if (reset) {
-      return new ConnectionClosedException(
-          "the peer no longer knows the connection; it was probably started again");
     }
     return switch (failure) {
       case null -> new ConnectionClosedException("the connection has ended");

@@ -37,7 +37,8 @@ final class CircuitCommands {
   /** Has a host be a relay that grants whatever it is asked for. */
   static void serve(Host host, CircuitLimit circuit) {
     var limits =
-        new RelayLimits(UNLIMITED, UNLIMITED, Duration.ofHours(1), UNLIMITED, UNLIMITED, circuit);
+        new RelayLimits(
+            UNLIMITED, UNLIMITED, Duration.ofHours(1), UNLIMITED, UNLIMITED, UNLIMITED, circuit);
     RelayServer.start(host, limits, _ -> true, InstantSource.system());
   }
 

@@ -19,9 +19,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Inet4Address;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,14 +69,11 @@ final class Traversal implements Closeable {
     var traversal = new Traversal(host, !relays.isEmpty());
     traversal.closing.add(Dcutr.attach(host, traversal::candidates, IpRanges::isPublic));
     AutoRelay places =
-        AutoRelay.start(
-            host,
-            traversal.relays,
-            traversal::isHidden,
-            relays,
-            walk,
-            InstantSource.system(),
-            new SecureRandom());
+        AutoRelay.builder(host, traversal.relays)
+            .wanted(traversal::isHidden)
+            .relays(relays)
+            .walk(walk)
+            .start();
     traversal.closing.add(places);
     traversal.reachability.addListener(_ -> places.check());
     return traversal;

@@ -125,7 +125,7 @@ class TransferOverRelayTest {
     server =
         RelayServer.start(
             relay,
-            new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, limit),
+            new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, 8, limit),
             _ -> true,
             InstantSource.system());
     sharer = node("sharer", new Gate(_ -> false));

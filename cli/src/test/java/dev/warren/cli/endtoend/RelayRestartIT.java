@@ -11,10 +11,8 @@ import dev.warren.libp2p.nat.relay.RelayClient;
 import dev.warren.libp2p.nat.relay.Reservation;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -51,15 +49,7 @@ class RelayRestartIT {
       Multiaddr address;
       try (WarrenProcess relay = start(listen)) {
         address = address(relay);
-        try (AutoRelay _ =
-            AutoRelay.start(
-                hidden,
-                client,
-                () -> true,
-                List.of(address),
-                () -> {},
-                InstantSource.system(),
-                new Random(1))) {
+        try (AutoRelay _ = AutoRelay.builder(hidden, client).relays(List.of(address)).start()) {
           Reservation lost = awaitPlaceOtherThan(Optional.empty(), client, PATIENCE);
           relay.kill();
           try (WarrenProcess again = start(address.withoutPeer().toString())) {

@@ -8,6 +8,7 @@ import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.relay.RelayDistance.Near;
 import java.io.Closeable;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -80,65 +81,87 @@ public final class AutoRelay implements Closeable {
   private boolean awake; // guarded by lock
   private boolean closed; // guarded by lock
 
-  private AutoRelay(
-      Host host,
-      RelayClient client,
-      BooleanSupplier wanted,
-      List<Multiaddr> configured,
-      Runnable walk,
-      InstantSource clock,
-      RandomGenerator random,
-      Optional<RelayDistance> distance) {
-    this.host = host;
-    this.client = client;
-    this.wanted = wanted;
-    this.configured =
-        configured.stream()
+  private AutoRelay(Builder given) {
+    host = given.host;
+    client = given.client;
+    wanted = given.wanted;
+    configured =
+        given.relays.stream()
             .filter(address -> address.peer().isPresent() && !address.isCircuit())
             .collect(Collectors.groupingBy(it -> PeerId.parse(it.peer().orElseThrow())));
-    this.walk = walk;
-    this.clock = clock;
-    this.distance =
-        distance.orElseGet(
-            () -> new RelayProbe(host, peer -> this.configured.getOrDefault(peer, List.of())));
-    candidates = new RelayCandidates(random);
+    walk = given.walk;
+    clock = given.clock;
+    distance =
+        given.distance.orElseGet(
+            () -> new RelayProbe(host, peer -> configured.getOrDefault(peer, List.of())));
+    candidates = new RelayCandidates(given.random);
     walkedNanos = host.time().nanoTime() - WALK_INTERVAL.toNanos();
   }
 
-  /**
-   * Begins to keep places.
-   *
-   * @param wanted whether any are needed at present
-   * @param configured relays that are tried before others
-   * @param walk brings about connections with peers that may be relays; may block
-   */
-  public static AutoRelay start(
-      Host host,
-      RelayClient client,
-      BooleanSupplier wanted,
-      List<Multiaddr> configured,
-      Runnable walk,
-      InstantSource clock,
-      RandomGenerator random) {
-    return start(host, client, wanted, configured, walk, clock, random, Optional.empty());
+  /** Begins to say how a host is to keep places. */
+  public static Builder builder(Host host, RelayClient client) {
+    return new Builder(host, client);
   }
 
-  /** As the other, with distances that need not be measured. */
-  static AutoRelay start(
-      Host host,
-      RelayClient client,
-      BooleanSupplier wanted,
-      List<Multiaddr> configured,
-      Runnable walk,
-      InstantSource clock,
-      RandomGenerator random,
-      Optional<RelayDistance> distance) {
-    var relays = new AutoRelay(host, client, wanted, configured, walk, clock, random, distance);
-    relays.configured.keySet().forEach(peer -> relays.add(peer, true));
-    host.addListener(relays.watch);
-    host.connections().forEach(connection -> relays.consider(connection.remotePeer()));
-    Thread.ofVirtual().name("libp2p-relays").start(relays::run);
-    return relays;
+  /** What places are to be kept at, and when; without more, at peers that turn out to be relays. */
+  public static final class Builder {
+    private final Host host;
+    private final RelayClient client;
+    private BooleanSupplier wanted = () -> true;
+    private List<Multiaddr> relays = List.of();
+    private Runnable walk = () -> {};
+    private InstantSource clock = InstantSource.system();
+    private RandomGenerator random = new SecureRandom();
+    private Optional<RelayDistance> distance = Optional.empty();
+
+    private Builder(Host host, RelayClient client) {
+      this.host = host;
+      this.client = client;
+    }
+
+    /** Whether any are needed at present. */
+    public Builder wanted(BooleanSupplier condition) {
+      wanted = condition;
+      return this;
+    }
+
+    /** Relays that are tried before others. */
+    public Builder relays(List<Multiaddr> configured) {
+      relays = configured;
+      return this;
+    }
+
+    /** Brings about connections with peers that may be relays; may block. */
+    public Builder walk(Runnable action) {
+      walk = action;
+      return this;
+    }
+
+    Builder clock(InstantSource source) {
+      clock = source;
+      return this;
+    }
+
+    Builder random(RandomGenerator generator) {
+      random = generator;
+      return this;
+    }
+
+    /** Distances that need not be measured. */
+    Builder distance(RelayDistance known) {
+      distance = Optional.of(known);
+      return this;
+    }
+
+    /** Begins to keep places. */
+    public AutoRelay start() {
+      var keeper = new AutoRelay(this);
+      keeper.configured.keySet().forEach(peer -> keeper.add(peer, true));
+      host.addListener(keeper.watch);
+      host.connections().forEach(connection -> keeper.consider(connection.remotePeer()));
+      Thread.ofVirtual().name("libp2p-relays").start(keeper::run);
+      return keeper;
+    }
   }
 
   /** Looks anew at what is wanted. */

@@ -34,24 +34,6 @@ public record RelayLimits(
     }
   }
 
-  /** Limits that say nothing of circuits of one address. */
-  public RelayLimits(
-      int maxReservations,
-      int maxReservationsPerIp,
-      Duration reservationLife,
-      int maxCircuits,
-      int maxCircuitsPerPeer,
-      CircuitLimit circuit) {
-    this(
-        maxReservations,
-        maxReservationsPerIp,
-        reservationLife,
-        maxCircuits,
-        maxCircuitsPerPeer,
-        maxCircuits,
-        circuit);
-  }
-
   /** What other implementations do by default: enough to make a direct connection by. */
   public static RelayLimits defaults() {
     return new RelayLimits(

@@ -241,7 +241,7 @@ class AutoNatTest {
   void nobodyIsServedThroughARelay() throws Exception {
     serve(LIMITS);
     Host relay = start("/ip4/127.0.0.1/tcp/0");
-    var limits = new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, CircuitLimit.NONE);
+    var limits = new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, 8, CircuitLimit.NONE);
     open.add(RelayServer.start(relay, limits, _ -> true, InstantSource.system()));
     RelayClient ofServer = RelayClient.attach(server);
     RelayClient.attach(asking);

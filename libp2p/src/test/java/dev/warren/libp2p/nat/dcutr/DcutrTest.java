@@ -44,7 +44,7 @@ class DcutrTest {
   private final RelayServer server =
       RelayServer.start(
           relay,
-          new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, CircuitLimit.NONE),
+          new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, 8, CircuitLimit.NONE),
           _ -> true,
           InstantSource.system());
 

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -187,15 +186,9 @@ class AutoRelayTest {
     host.dial(far.addressesWithPeer().getFirst());
     host.dial(middle.addressesWithPeer().getFirst());
     running.add(
-        AutoRelay.start(
-            host,
-            ofHost,
-            wanted::get,
-            List.of(far.addressesWithPeer().getFirst(), middle.addressesWithPeer().getFirst()),
-            walked::countDown,
-            clock,
-            new Random(5),
-            Optional.of((peers, _) -> byDistance(host, peers, distances))));
+        builder(host, ofHost, far, middle)
+            .distance((peers, _) -> byDistance(host, peers, distances))
+            .start());
     Eventually.check(() -> relaysOf(ofHost).equals(Set.of(far.peerId(), middle.peerId())));
     host.dial(near.addressesWithPeer().getFirst());
     Eventually.check(() -> host.peerstore().info(near.peerId()).isPresent());
@@ -224,19 +217,15 @@ class AutoRelayTest {
     Host relay = relay();
     var faults = new AtomicBoolean(true);
     AutoRelay relays =
-        AutoRelay.start(
-            hidden,
-            client,
-            () -> {
-              if (faults.getAndSet(false)) {
-                throw new IllegalStateException("a fault");
-              }
-              return true;
-            },
-            relay.addressesWithPeer(),
-            walked::countDown,
-            clock,
-            new Random(5));
+        builder(hidden, client, relay)
+            .wanted(
+                () -> {
+                  if (faults.getAndSet(false)) {
+                    throw new IllegalStateException("a fault");
+                  }
+                  return true;
+                })
+            .start();
     running.add(relays);
 
     Eventually.check(
@@ -293,11 +282,16 @@ class AutoRelayTest {
   }
 
   private void keep(Host host, RelayClient by, Host... relays) {
-    List<Multiaddr> configured =
-        Stream.of(relays).map(relay -> relay.addressesWithPeer().getFirst()).toList();
-    running.add(
-        AutoRelay.start(
-            host, by, wanted::get, configured, walked::countDown, clock, new Random(5)));
+    running.add(builder(host, by, relays).start());
+  }
+
+  private AutoRelay.Builder builder(Host host, RelayClient by, Host... relays) {
+    return AutoRelay.builder(host, by)
+        .wanted(wanted::get)
+        .relays(Stream.of(relays).map(relay -> relay.addressesWithPeer().getFirst()).toList())
+        .walk(walked::countDown)
+        .clock(clock)
+        .random(new Random(5));
   }
 
   private void connect(Host peer) {
@@ -321,7 +315,7 @@ class AutoRelayTest {
   private static RelayServer serve(Host relay, RelayPolicy admitted) {
     return RelayServer.start(
         relay,
-        new RelayLimits(8, 8, LIFE, 8, 8, CircuitLimit.NONE),
+        new RelayLimits(8, 8, LIFE, 8, 8, 8, CircuitLimit.NONE),
         admitted,
         InstantSource.system());
   }

@@ -42,7 +42,7 @@ class CircuitTest {
   private static final String ECHO = "/test/echo/1";
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final RelayLimits GENEROUS =
-      new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, CircuitLimit.NONE);
+      new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, 8, CircuitLimit.NONE);
 
   private final List<Host> hosts = new ArrayList<>();
   private final Host relay = start();
@@ -240,7 +240,8 @@ class CircuitTest {
   @Test
   void aCircuitThatHasUsedUpItsBytesIsCutOff() throws Exception {
     var limits =
-        new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, new CircuitLimit(Duration.ZERO, 100_000));
+        new RelayLimits(
+            8, 8, Duration.ofHours(1), 8, 8, 8, new CircuitLimit(Duration.ZERO, 100_000));
     RelayServer server = serve(limits);
     Connection connection = caller.dial(circuit(reserve()));
 
@@ -254,7 +255,7 @@ class CircuitTest {
   @Test
   void aCircuitThatMayCarryMuchIsNotTakenForOneThatIsCutOffSoon() throws Exception {
     var limit = new CircuitLimit(Duration.ofHours(1), 1L << 30);
-    serve(new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, limit));
+    serve(new RelayLimits(8, 8, Duration.ofHours(1), 8, 8, 8, limit));
 
     assertThat(caller.dial(circuit(reserve())).isLimited()).isFalse();
   }
@@ -293,7 +294,7 @@ class CircuitTest {
 
   @Test
   void aFullRelaySaysSo() throws Exception {
-    serve(new RelayLimits(1, 1, Duration.ofHours(1), 1, 1, CircuitLimit.NONE));
+    serve(new RelayLimits(1, 1, Duration.ofHours(1), 1, 1, 1, CircuitLimit.NONE));
     reserve();
     caller.dial(relay.addressesWithPeer().getFirst());
 

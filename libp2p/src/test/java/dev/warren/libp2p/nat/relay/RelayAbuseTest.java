@@ -133,6 +133,37 @@ class RelayAbuseTest {
     assertThat(echoed).containsExactly(5);
   }
 
+  /** Nobody waits for one: whoever is refused knows it at once, and may try another relay. */
+  @Test
+  void ofManyWhoAskAtOnceAsManyAsThereIsRoomForHaveACircuitAndTheNextWhenOneEnds()
+      throws Exception {
+    RelayServer server =
+        serve(new RelayLimits(100, 100, Duration.ofHours(1), 8, 100, 100, CircuitLimit.NONE));
+    Host hidden = hidden();
+    Connection caller = visit(host(Host.builder()));
+    List<Stream> asked = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      asked.add(connect(caller, hidden));
+    }
+    List<Stream> open = new ArrayList<>();
+    for (Stream each : asked) {
+      Status status = CircuitMessages.readHop(each).getStatus();
+      assertThat(status).isIn(Status.OK, Status.RESOURCE_LIMIT_EXCEEDED);
+      if (status == Status.OK) {
+        open.add(each);
+      }
+    }
+    assertThat(open).hasSize(8);
+    assertThat(server.activity().refusals()).containsEntry(RelayRefusedException.Reason.FULL, 24L);
+
+    open.getFirst().reset(0);
+    Eventually.check(() -> server.activity().circuits() == 7);
+
+    assertThat(CircuitMessages.readHop(connect(caller, hidden)).getStatus()).isEqualTo(Status.OK);
+    assertThat(CircuitMessages.readHop(connect(caller, hidden)).getStatus())
+        .isEqualTo(Status.RESOURCE_LIMIT_EXCEEDED);
+  }
+
   @Test
   void aCircuitThatHasLastedAsLongAsAllowedIsCutOff() throws Exception {
     var brief = new CircuitLimit(Duration.ofSeconds(20), 0);

@@ -59,6 +59,9 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   /** For bytes and FINs that wait; whoever closes the connection does not wait for all of it. */
   private static final int MAX_POLLS_AT_CLOSE = 5_000 / Endings.POLL_MILLIS;
 
+  /** So that the packet has more than 42 bytes; go answers none with less by a stateless reset. */
+  private static final int KEEP_ALIVE_BYTES = 32;
+
   /** What go and rust say when they close a connection in good order. */
   private static final int NO_ERROR = 0;
 
@@ -329,13 +332,13 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * The codec cannot send a PING. A datagram (RFC 9221) is as small, and acknowledged as well. Who
-   * has no datagrams, such as rust, keeps its connections alive itself.
+   * The codec cannot send a PING. A datagram (RFC 9221) is acknowledged as well. Who has no
+   * datagrams, such as rust, keeps its connections alive itself.
    */
   private void keepAlive() {
     if (channel.isActive()) {
       if (datagrams) {
-        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
+        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[KEEP_ALIVE_BYTES]));
       }
       scheduleKeepAlive();
     }

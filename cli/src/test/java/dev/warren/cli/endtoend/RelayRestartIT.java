@@ -32,7 +32,7 @@ class RelayRestartIT {
 
   private final Semaphore changes = new Semaphore(0);
 
-  /** TCP tells at once that the relay is gone; over QUIC it falls silent. */
+  /** TCP tells at once that the relay is gone; over QUIC it is silent until it is there again. */
   @ParameterizedTest
   @ValueSource(strings = {"/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"})
   void whoHadAPlaceIsBackWithinTenSecondsOfTheRestartOfAKilledRelay(String listen)

@@ -16,13 +16,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices soon when a relay at which we have a place is gone. TCP tells when a process ends; over
  * QUIC there is silence, for half a minute until the connection counts as idle, in which nobody
- * could reach us.
+ * could reach us. A relay that is back by then says that it knows nobody, to whoever sends it
+ * something.
  */
 final class Pulse {
   private static final Logger log = LoggerFactory.getLogger(Pulse.class);
 
   private static final Duration INTERVAL = Duration.ofSeconds(3);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(4);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
   private final TimeSource time;
   private final CountDownLatch closed = new CountDownLatch(1);

@@ -138,21 +138,17 @@ final class Demultiplexer extends ChannelInboundHandlerAdapter {
   }
 
   private boolean isReset(ChannelHandlerContext context, DatagramPacket packet) {
-    ChannelHandlerContext beforeClient = context.pipeline().context(server);
     return dialedByRemote.getOrDefault(packet.sender(), Map.of()).entrySet().stream()
         .limit(MAX_OFFERS)
         .toList() // a connection that ends is removed
         .stream()
-        .anyMatch(
-            connection ->
-                connection
-                    .getValue()
-                    .isResetBy(
-                        () -> {
-                          beforeClient.fireChannelRead(
-                              StatelessResets.addressedTo(connection.getKey(), packet));
-                          beforeClient.fireChannelReadComplete();
-                        }));
+        .anyMatch(it -> it.getValue().isResetBy(() -> offer(context, packet, it.getKey())));
+  }
+
+  private void offer(ChannelHandlerContext context, DatagramPacket packet, long connectionId) {
+    ChannelHandlerContext beforeClient = context.pipeline().context(server);
+    beforeClient.fireChannelRead(StatelessResets.addressedTo(connectionId, packet));
+    beforeClient.fireChannelReadComplete();
   }
 
   private boolean isForDialed(ByteBuf bytes, int first) {

@@ -9,7 +9,9 @@ import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -46,6 +48,7 @@ final class Demultiplexer extends ChannelInboundHandlerAdapter {
   private final LongObjectMap<Boolean> dialed = new LongObjectHashMap<>();
   private final Map<InetSocketAddress, Map<Long, Dialed>> dialedByRemote = new HashMap<>();
 
+  private List<Runnable> afterReads = new ArrayList<>();
   private boolean accepting;
 
   /** A connection that was dialed. */
@@ -81,6 +84,11 @@ final class Demultiplexer extends ChannelInboundHandlerAdapter {
 
   void removeDialed(long connectionId) {
     dialed.remove(connectionId);
+  }
+
+  /** Runs the action, once, when the codec has looked at all that comes in next. */
+  void afterNextReads(Runnable action) {
+    afterReads.add(action);
   }
 
   /** Whether the first packet of a connection that is new to us is worth looking at. */
@@ -170,5 +178,8 @@ final class Demultiplexer extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
     context.pipeline().context(server).fireChannelReadComplete();
+    List<Runnable> due = afterReads;
+    afterReads = new ArrayList<>();
+    due.forEach(Runnable::run);
   }
 }

@@ -26,39 +26,70 @@ import java.util.concurrent.TimeUnit;
  * Owned by the event loop.
  */
 final class Endings {
-  static final int POLL_MILLIS = 5;
-  private static final int PAUSE_MILLIS = 200;
+  static final long POLL_NANOS = 5_000_000;
+
+  /** How long the last bytes of a stream wait for its FIN. */
+  static final long HOLD_NANOS = 2_000_000;
+
+  private static final long PAUSE_NANOS = 200_000_000;
 
   /** After the last one a FIN has been under way for half a minute. */
   private static final int MAX_TRIES = 7;
 
   private static final int MAX_UNDER_WAY = 64;
-  private static final long MAX_DELAY_NANOS = 2_000_000_000;
-  private static final long ROUND_TRIP_AGE_NANOS = 100_000_000;
+  private static final int MIN_POLLS = 3;
+  private static final long MAX_DELAY_NANOS = 1_000_000_000;
 
-  /** RFC 9000 §18.2: what a peer takes at most, unless it says otherwise. */
-  private static final long MAX_ACK_DELAY_NANOS = 25_000_000;
+  /**
+   * After a round trip and this a packet that nothing came after is repeated, unless it has been
+   * acknowledged: what a peer may take for that (RFC 9000 §18.2), and some for timers.
+   */
+  private static final long PROBE_NANOS = 40_000_000;
 
   private final QuicChannel channel;
-  private final Set<QuicStream> waiting = new LinkedHashSet<>();
+  private final Outgoing outgoing;
+  private final Set<SendingHalf> holding = new LinkedHashSet<>();
+  private final Set<SendingHalf> waiting = new LinkedHashSet<>();
   private final Set<Long> underWay = new HashSet<>();
   private final ArrayDeque<Ending> open = new ArrayDeque<>();
   private long sweeps;
   private long roundTripNanos;
-  private long roundTripMeasured;
+  private long lookedNanos;
+  private long repaired; // packets that were lost, or repeated
+  private long sentBytes;
+  private long disturbedNanos;
 
   private record Ending(long stream, int tries, long dueSweep) {}
 
-  Endings(QuicChannel channel) {
+  Endings(QuicChannel channel, Outgoing outgoing) {
     this.channel = channel;
+    this.outgoing = outgoing;
+    this.lookedNanos = System.nanoTime() - POLL_NANOS;
+    this.disturbedNanos = System.nanoTime() - MAX_DELAY_NANOS;
+  }
+
+  /** Sees to it that what the stream holds back is handed over soon. */
+  void lookAfter(SendingHalf stream) {
+    boolean first = holding.isEmpty();
+    holding.add(stream);
+    if (first) {
+      schedule(this::passHeld, HOLD_NANOS);
+    }
+  }
+
+  private void passHeld() {
+    holding.removeIf(SendingHalf::passHeld);
+    if (!holding.isEmpty()) {
+      schedule(this::passHeld, HOLD_NANOS);
+    }
   }
 
   /** Asks the stream again, soon and until it says so, whether its FIN is written. */
-  void await(QuicStream stream) {
+  void await(SendingHalf stream) {
     boolean first = waiting.isEmpty();
     waiting.add(stream);
     if (first) {
-      schedule(this::poll, POLL_MILLIS);
+      schedule(this::poll, POLL_NANOS);
     }
   }
 
@@ -66,17 +97,19 @@ final class Endings {
     underWay.removeIf(stream -> StreamTable.isOver(channel, stream));
     waiting.removeIf(stream -> stream.finish(false));
     if (!waiting.isEmpty()) {
-      schedule(this::poll, POLL_MILLIS);
+      schedule(this::poll, POLL_NANOS);
     }
   }
 
   /** Writes what still waits, and goes on when all is written or time is up. */
   void finish(int pollsLeft, Runnable then) {
+    holding.forEach(outgoing::add);
+    outgoing.run();
     waiting.removeIf(stream -> stream.finish(true));
     if (waiting.isEmpty() || pollsLeft == 0 || channel.eventLoop().isShuttingDown()) {
       then.run();
     } else {
-      schedule(() -> finish(pollsLeft - 1, then), POLL_MILLIS);
+      schedule(() -> finish(pollsLeft - 1, then), POLL_NANOS);
     }
   }
 
@@ -86,25 +119,46 @@ final class Endings {
    *
    * @param taken when the codec took the last bytes before it
    * @param wanted when it was waited for first
+   * @param asked how often this has been asked before: also where everything stood still for a
+   *     while, what came in meanwhile is looked at first
    */
-  boolean isTooEarly(QuicStreamChannel stream, long taken, long wanted) {
+  boolean isTooEarly(QuicStreamChannel stream, long taken, long wanted, int asked) {
+    look();
     long now = System.nanoTime();
+    long acknowledge = 2 * roundTripNanos + PROBE_NANOS;
     boolean mayWait = now - wanted < MAX_DELAY_NANOS;
-    return now - taken < acknowledgeNanos()
-        || (mayWait && (!StreamTable.hasRoom(stream) || underWay.size() >= MAX_UNDER_WAY));
+    return asked < MIN_POLLS
+        || now - taken < acknowledge
+        || (mayWait
+            && (now - disturbedNanos < acknowledge
+                || !StreamTable.hasRoom(stream)
+                || underWay.size() >= MAX_UNDER_WAY));
   }
 
-  /** Within which the peer should have acknowledged what is sent now, if nothing gets lost. */
-  private long acknowledgeNanos() {
+  /**
+   * Where packets get lost, or as much is sent as the network takes, what the codec has taken may
+   * be on its way for long.
+   */
+  private void look() {
     long now = System.nanoTime();
-    if (roundTripNanos == 0 || now - roundTripMeasured > ROUND_TRIP_AGE_NANOS) {
-      roundTripMeasured = now;
-      QuicConnectionPathStats path = channel.collectPathStats(0).getNow();
-      if (path != null) { // or the connection has ended
-        roundTripNanos = path.rtt();
-      }
+    long elapsed = now - lookedNanos;
+    if (elapsed < POLL_NANOS) {
+      return;
     }
-    return 2 * roundTripNanos + MAX_ACK_DELAY_NANOS;
+    QuicConnectionPathStats path = channel.collectPathStats(0).getNow();
+    if (path == null) {
+      return; // the connection has ended
+    }
+    long repairs = path.lost() + path.retrans();
+    double windows = (double) (path.sentBytes() - sentBytes) / Math.max(1, path.cwnd());
+    double roundTrips = (double) elapsed / Math.max(1, path.rtt());
+    if (repairs != repaired || windows > roundTrips / 4) {
+      disturbedNanos = now;
+    }
+    lookedNanos = now;
+    roundTripNanos = path.rtt();
+    repaired = repairs;
+    sentBytes = path.sentBytes();
   }
 
   /**
@@ -121,7 +175,7 @@ final class Endings {
     }
     open.add(new Ending(stream, 0, sweeps + 1));
     if (open.size() == 1) {
-      schedule(this::sweep, PAUSE_MILLIS);
+      schedule(this::sweep, PAUSE_NANOS);
     }
   }
 
@@ -139,13 +193,13 @@ final class Endings {
       }
     }
     if (!open.isEmpty()) {
-      schedule(this::sweep, PAUSE_MILLIS);
+      schedule(this::sweep, PAUSE_NANOS);
     }
   }
 
-  private void schedule(Runnable action, int millis) {
+  private void schedule(Runnable action, long nanos) {
     if (!channel.eventLoop().isShuttingDown()) {
-      var _ = channel.eventLoop().schedule(action, millis, TimeUnit.MILLISECONDS);
+      var _ = channel.eventLoop().schedule(action, nanos, TimeUnit.NANOSECONDS);
     }
   }
 }

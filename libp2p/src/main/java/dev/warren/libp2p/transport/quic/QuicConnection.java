@@ -57,7 +57,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   private static final long MAX_WAIT_FOR_CLOSE_MILLIS = 1_000;
 
   /** For bytes and FINs that wait; whoever closes the connection does not wait for all of it. */
-  private static final int MAX_POLLS_AT_CLOSE = 5_000 / Endings.POLL_MILLIS;
+  private static final int MAX_POLLS_AT_CLOSE = (int) (5_000_000_000L / Endings.POLL_NANOS);
 
   /** So that the packet has more than 42 bytes; go answers none with less by a stateless reset. */
   private static final int KEEP_ALIVE_BYTES = 32;
@@ -84,6 +84,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   /** Those who want to open a stream when the peer takes more; owned by the event loop. */
   private final ArrayDeque<CompletableFuture<QuicStream>> waiting = new ArrayDeque<>();
 
+  private final Outgoing outgoing;
   private final Endings endings;
   private boolean datagrams; // owned by the event loop
   private TimeSource.@Nullable Scheduled keepAlive; // owned by the event loop
@@ -102,7 +103,8 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     this.remote = remote;
     this.settings = settings;
     this.time = time;
-    this.endings = new Endings(channel);
+    this.outgoing = new Outgoing(channel, socket);
+    this.endings = new Endings(channel, outgoing);
     this.received = new MemoryShare(settings.receivedMemory(), MAX_READ_AHEAD_BYTES);
     this.sending = new MemoryShare(settings.sendingMemory(), MAX_SENDING_BYTES);
   }
@@ -214,6 +216,10 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     onLoop(() -> endings.finish(polls, () -> channel.close(secured, code, Unpooled.EMPTY_BUFFER)));
   }
 
+  boolean isClosing() {
+    return closedHere;
+  }
+
   /** Why nothing can be done with the connection any more. */
   IOException lost() {
     IOException cause = ended;
@@ -267,6 +273,10 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
 
   Endings endings() {
     return endings;
+  }
+
+  Outgoing outgoing() {
+    return outgoing;
   }
 
   void forget() {

@@ -387,6 +387,11 @@ final class UdpSocket {
     }
   }
 
+  /** Runs the action, once, when what comes in next has been looked at. */
+  void afterNextReads(Runnable action) {
+    demultiplexer.afterNextReads(action);
+  }
+
   private QuicConnection begin(QuicChannel quic, InetSocketAddress remote) {
     var connection = new QuicConnection(quic, this, remote, settings, time);
     retain();

@@ -1,23 +1,50 @@
 package io.netty.handler.codec.quic;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import java.io.IOException;
+
 /**
  * What the codec knows of the streams of a connection and tells nobody outside this package, hence
  * a class of ours in it. All is called on the event loop.
  */
 public final class StreamTable {
+  private static final byte FIRST = 0;
+  private static final int PACKET_BYTES = 1200;
+
   private StreamTable() {}
 
   /**
-   * Whether the peer takes no more of what is sent on the stream. The codec fails a write when it
-   * first hears so, but keeps for ever what is written after the stream's other half has ended too.
+   * Hands bytes over, and with the last of them the FIN. They are sent with the next {@link
+   * #flush}, or with whatever is sent before.
+   *
+   * @return how many were taken
+   * @throws ChannelOutputShutdownException if the peer takes no more of what is sent on the stream
    */
-  public static boolean isStopped(QuicStreamChannel stream) {
-    return ((QuicheQuicStreamChannel) stream).parent().streamCapacity(stream.streamId()) < 0;
+  public static int send(QuicStreamChannel stream, ByteBuf bytes, boolean fin) throws IOException {
+    int taken =
+        ((QuicheQuicStreamChannel) stream).parent().streamSend(stream.streamId(), bytes, fin);
+    if (taken == Quiche.QUICHE_ERR_STREAM_STOPPED) {
+      throw new ChannelOutputShutdownException("the peer takes no more");
+    }
+    if (taken < 0 && taken != Quiche.QUICHE_ERR_DONE) {
+      throw new IOException("the codec takes no more (" + taken + ")");
+    }
+    return Math.max(0, taken);
   }
 
-  /** Whether what is written on the stream would be sent at once. */
+  /** Sends what goes out at present. */
+  public static void flush(QuicChannel connection) {
+    var channel = (QuicheQuicChannel) connection;
+    if (channel.isActive()) {
+      channel.connectionSendAndFlush();
+    }
+  }
+
+  /** Whether a packet of the stream would be sent at once. */
   public static boolean hasRoom(QuicStreamChannel stream) {
-    return ((QuicheQuicStreamChannel) stream).parent().streamCapacity(stream.streamId()) > 0;
+    return ((QuicheQuicStreamChannel) stream).parent().streamCapacity(stream.streamId())
+        >= PACKET_BYTES;
   }
 
   /**
@@ -34,9 +61,13 @@ public final class StreamTable {
     return ((QuicheQuicChannel) connection).streamCapacity(streamId) < 0;
   }
 
-  /** Sends the FIN of a stream, or sends it again; false when the stream is over. */
+  /**
+   * Sends the FIN of a stream, or sends it again, before the bytes of others; false when the stream
+   * is over.
+   */
   public static boolean sendFin(QuicChannel connection, long streamId) {
     try {
+      ((QuicheQuicChannel) connection).streamPriority(streamId, FIRST, true);
       ((QuicheQuicChannel) connection).streamSendFin(streamId);
     } catch (Exception e) {
       return false; // it has been reset, or the connection has ended

@@ -84,6 +84,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   /** Those who want to open a stream when the peer takes more; owned by the event loop. */
   private final ArrayDeque<CompletableFuture<QuicStream>> waiting = new ArrayDeque<>();
 
+  private final Fetches fetches;
   private final Outgoing outgoing;
   private final Endings endings;
   private boolean datagrams; // owned by the event loop
@@ -103,6 +104,7 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
     this.remote = remote;
     this.settings = settings;
     this.time = time;
+    this.fetches = new Fetches(channel.eventLoop());
     this.outgoing = new Outgoing(channel, socket);
     this.endings = new Endings(channel, outgoing);
     this.received = new MemoryShare(settings.receivedMemory(), MAX_READ_AHEAD_BYTES);
@@ -273,6 +275,10 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
 
   Endings endings() {
     return endings;
+  }
+
+  Fetches fetches() {
+    return fetches;
   }
 
   Outgoing outgoing() {

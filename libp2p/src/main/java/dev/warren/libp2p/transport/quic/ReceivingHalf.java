@@ -155,10 +155,15 @@ final class ReceivingHalf {
   // ---- with the lock held
 
   private void fetchAhead() {
-    boolean room = received.size() < connection.readAheadBytes() && connection.received().hasRoom();
-    if (room && !isOver()) {
+    if (mayFetchAhead()) {
       fetch();
     }
+  }
+
+  private boolean mayFetchAhead() {
+    return received.size() < connection.readAheadBytes()
+        && connection.received().hasRoom()
+        && !isOver();
   }
 
   private void fetch() {
@@ -195,7 +200,6 @@ final class ReceivingHalf {
       }
       connection.received().add(bytes.readableBytes());
       received.add(bytes);
-      readable.signal();
     } finally {
       lock.unlock();
     }
@@ -205,7 +209,31 @@ final class ReceivingHalf {
     lock.lock();
     try {
       fetching = false;
-      fetchAhead();
+    } finally {
+      lock.unlock();
+    }
+    connection.fetches().add(this);
+  }
+
+  /** Fetches what else has come, and wakes whoever waits for it. */
+  void visit() {
+    while (isToFetch()) {
+      channel.read();
+    }
+    lock.lock();
+    try {
+      readable.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isToFetch() {
+    lock.lock();
+    try {
+      boolean fetch = !fetching && mayFetchAhead();
+      fetching |= fetch;
+      return fetch;
     } finally {
       lock.unlock();
     }

@@ -186,7 +186,13 @@ final class UdpSocket {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel udp) {
-                    udp.pipeline().addLast(demultiplexer, server, client, new Faults());
+                    udp.pipeline()
+                        .addLast(
+                            new HandshakeFollower(server, client),
+                            demultiplexer,
+                            server,
+                            client,
+                            new Faults());
                   }
                 });
     if (Epoll.isAvailable()) {

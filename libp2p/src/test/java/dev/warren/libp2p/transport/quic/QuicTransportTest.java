@@ -530,6 +530,16 @@ class QuicTransportTest {
   }
 
   @Test
+  void aConnectionIsUpForItsDialerAfterTheListenersFirstFlight() throws Exception {
+    Predicate<byte[]> hasLongHeader = bytes -> (bytes[0] & 0x80) != 0;
+    try (var path = new TappedPath(listen(QuicSettings.defaults()), hasLongHeader, hasLongHeader)) {
+      SecuredConnection dialed = client.dial(path.address(), Optional.empty(), new Cancellation());
+      connections.add(dialed.muxed());
+      assertThat(dialed.remotePeer()).isEqualTo(serverKey.peerId());
+    }
+  }
+
+  @Test
   void everyDatagramFitsThroughEveryNetwork() throws Exception {
     var largest = new AtomicLong();
     Predicate<byte[]> passes =

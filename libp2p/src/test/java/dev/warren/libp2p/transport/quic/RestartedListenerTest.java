@@ -10,6 +10,7 @@ import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.IncomingConnection;
 import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.MuxedConnection;
+import dev.warren.libp2p.transport.MuxedStream;
 import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
@@ -72,33 +73,30 @@ class RestartedListenerTest {
   }
 
   private void assertThatConnectionEndsOnceRestarted() throws Exception {
-    MuxedConnection dialed = dial();
-    MuxedConnection second = dial();
-    CompletableFuture<IOException> ended = whenEnded(dialed);
-    CompletableFuture<IOException> secondEnded = whenEnded(second);
+    Dialed dialed = dial();
+    Dialed second = dial();
     restart(hostKey);
     long sent = System.nanoTime();
-    send(dialed);
-    send(second);
-    for (var end : List.of(ended, secondEnded)) {
+    send(dialed.connection);
+    send(second.connection);
+    for (var end : List.of(dialed.ended, second.ended)) {
       assertThat(end.get(20, TimeUnit.SECONDS))
           .isInstanceOf(ConnectionClosedException.class)
           .hasMessageContaining("started again");
     }
     assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(10));
-    assertThat(dial().ping()).as("the host is there for all that is new").isPositive();
+    assertThat(dial().connection.ping()).as("the host is there for all that is new").isPositive();
   }
 
   @Test
   void doesNotEndWhatItsTokensAreNotFor() throws Exception {
     start(hostKey, 16);
-    MuxedConnection dialed = dial();
-    CompletableFuture<IOException> ended = whenEnded(dialed);
+    Dialed dialed = dial();
     restart(PrivateKey.generate(KeyType.ED25519));
-    send(dialed);
+    send(dialed.connection);
     assertThat(resets.tryAcquire(3, 20, TimeUnit.SECONDS)).as("it sends again").isTrue();
-    assertThat(ended).isNotDone();
-    dialed.close();
+    assertThat(dialed.ended).isNotDone();
+    dialed.connection.close();
   }
 
   @Test
@@ -171,19 +169,23 @@ class RestartedListenerTest {
         });
   }
 
-  private MuxedConnection dial() throws Exception {
+  private record Dialed(MuxedConnection connection, CompletableFuture<IOException> ended) {}
+
+  private Dialed dial() throws Exception {
     MuxedConnection dialed =
         dialer.dial(path.address(), Optional.of(hostKey.peerId()), new Cancellation()).muxed();
     SecuredConnection other = accepted.poll(20, TimeUnit.SECONDS);
     assertThat(other).isNotNull();
     connections.add(other.muxed());
-    return dialed;
-  }
-
-  private static CompletableFuture<IOException> whenEnded(MuxedConnection connection) {
+    // The dialer has heard that the handshake is over, and sends nothing of it again.
+    other.muxed().openStream().write(new byte[1]);
+    var streams = new LinkedBlockingQueue<MuxedStream>();
     var ended = new CompletableFuture<IOException>();
-    Thread.startVirtualThread(() -> ended.complete(connection.run(_ -> false)));
-    return ended;
+    Thread.startVirtualThread(() -> ended.complete(dialed.run(streams::add)));
+    MuxedStream first = streams.poll(20, TimeUnit.SECONDS);
+    assertThat(first).isNotNull();
+    assertThat(first.input().read()).isZero();
+    return new Dialed(dialed, ended);
   }
 
   private static QuicTransport transport(PrivateKey key, int unvalidated) {

@@ -129,10 +129,10 @@ final class RelayCandidates {
     retry(peer, lived.compareTo(PROVEN) < 0 ? COST_OF_ANSWERED : 1, nowNanos);
   }
 
-  /** It did not want us; one that had us may be about to end, or be asked by many at once. */
+  /** It did not want us; one that we expect may be about to end, or be asked by many at once. */
   void refused(PeerId peer, long nowNanos) {
     Candidate candidate = all.get(peer);
-    if (candidate != null && !candidate.served) {
+    if (candidate != null && !candidate.isExpected()) {
       candidate.failures++;
       postpone(candidate, LONGEST_BACKOFF, nowNanos);
     } else {

@@ -25,6 +25,9 @@ public final class RelayClient {
   private static final String TAG = "relay";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
+  /** Meanwhile no other relay is asked. */
+  private static final Duration RESERVE_TIMEOUT = Duration.ofSeconds(10);
+
   private final Host host;
   private final InstantSource clock;
   private final Map<PeerId, Reservation> places = new ConcurrentHashMap<>();
@@ -72,7 +75,7 @@ public final class RelayClient {
     }
     Reservation place;
     Stream stream = connection.open(RelayServer.HOP);
-    try (var _ = host.time().after(ANSWER_TIMEOUT, () -> stream.reset(0))) {
+    try (var _ = host.time().after(RESERVE_TIMEOUT, () -> stream.reset(0))) {
       CircuitMessages.write(
           stream, HopMessage.newBuilder().setType(HopMessage.Type.RESERVE).build());
       place =

@@ -180,6 +180,12 @@ final class Demultiplexer extends ChannelInboundHandlerAdapter {
     context.pipeline().context(server).fireChannelReadComplete();
     List<Runnable> due = afterReads;
     afterReads = new ArrayList<>();
-    due.forEach(Runnable::run);
+    for (Runnable action : due) {
+      try {
+        action.run();
+      } catch (RuntimeException | OutOfMemoryError e) { // of one connection, and not of the others
+        context.fireExceptionCaught(e);
+      }
+    }
   }
 }

@@ -28,8 +28,11 @@ final class Fetches {
   private void run() {
     while (!due.isEmpty()) {
       ReceivingHalf stream = due.getFirst();
-      stream.visit(); // which may call for another, until all is fetched
-      due.remove(stream);
+      try {
+        stream.visit(); // which may call for another, until all is fetched
+      } finally {
+        due.remove(stream);
+      }
     }
   }
 }

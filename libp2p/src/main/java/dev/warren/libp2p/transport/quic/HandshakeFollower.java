@@ -17,6 +17,7 @@ final class HandshakeFollower extends ChannelInboundHandlerAdapter {
   /** RFC 9000 §17.2. */
   private static final int LONG_HEADER = 0x80;
 
+  private static final int ID_LENGTH_AT = 5;
   private static final int ID_AT = 6;
 
   private final List<ChannelHandler> codecs;
@@ -30,10 +31,11 @@ final class HandshakeFollower extends ChannelInboundHandlerAdapter {
     ByteBuf bytes = ((DatagramPacket) message).content();
     int start = bytes.readerIndex();
     if (bytes.readableBytes() < ID_AT + ConnectionIds.BYTES
-        || (bytes.getByte(start) & LONG_HEADER) == 0) {
+        || (bytes.getByte(start) & LONG_HEADER) == 0
+        || bytes.getByte(start + ID_LENGTH_AT) != ConnectionIds.BYTES) {
       context.fireChannelRead(message);
     } else {
-      byte[] id = new byte[ConnectionIds.BYTES]; // the only ones that we give out
+      byte[] id = new byte[ConnectionIds.BYTES];
       bytes.getBytes(start + ID_AT, id);
       context.fireChannelRead(message);
       codecs.forEach(codec -> HandshakeCheck.goOn(codec, ByteBuffer.wrap(id)));

@@ -4,6 +4,7 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.StreamTable;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Hands to the codec what the streams of a connection send: after all that has come in has been
@@ -13,11 +14,15 @@ import java.util.Set;
  * loop.
  */
 final class Outgoing {
+  private static final int MAX_TRIED = 128;
+  private static final int RETRY_MILLIS = 5;
+
   private final QuicChannel channel;
   private final UdpSocket socket;
   private final Set<SendingHalf> ready = new LinkedHashSet<>();
-  private final Set<SendingHalf> blocked = new LinkedHashSet<>();
+  private final LinkedHashSet<SendingHalf> blocked = new LinkedHashSet<>();
   private boolean scheduled;
+  private boolean retrying;
   private boolean awaitingReads;
 
   Outgoing(QuicChannel channel, UdpSocket socket) {
@@ -48,18 +53,35 @@ final class Outgoing {
         case NOTHING_LEFT -> {}
       }
     }
-    StreamTable.flush(channel);
     if (!blocked.isEmpty() && !awaitingReads) {
       awaitingReads = true;
-      socket.afterNextReads(this::unblock);
+      socket.afterNextReads(this::onReads);
     }
+    StreamTable.flush(channel);
   }
 
-  /** Something came from the network, maybe for others, and maybe that there is room. */
+  /**
+   * Something came from the network, maybe for others, and maybe that there is room. Not all are
+   * tried at once: a peer may give no room to thousands.
+   */
   private void unblock() {
-    awaitingReads = false;
-    ready.addAll(blocked);
-    blocked.clear();
+    for (int i = 0; i < MAX_TRIED && !blocked.isEmpty(); i++) {
+      ready.add(blocked.removeFirst());
+    }
+    if (!blocked.isEmpty() && !retrying && !channel.eventLoop().isShuttingDown()) {
+      retrying = true;
+      var _ = channel.eventLoop().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    }
     run();
+  }
+
+  private void onReads() {
+    awaitingReads = false;
+    unblock();
+  }
+
+  private void retry() {
+    retrying = false;
+    unblock();
   }
 }

@@ -198,6 +198,11 @@ final class SendingHalf {
   // ---- the event loop
 
   private void send(ByteBuf chunk) {
+    if (stream.isForgotten()) {
+      disclaim(chunk.readableBytes());
+      chunk.release();
+      return;
+    }
     chunks.add(chunk);
     lastNanos = System.nanoTime();
     connection.outgoing().add(this);
@@ -353,7 +358,7 @@ final class SendingHalf {
       boolean alone = lastTakenNanos != 0 && !finWritten;
       if (underWayBytes > 0
           || (closing
-              ? alone && !StreamTable.hasRoom(channel)
+              ? alone && StreamTable.isFull(channel)
               : alone
                   && last
                   && connection

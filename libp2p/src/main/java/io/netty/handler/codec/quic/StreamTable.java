@@ -24,7 +24,9 @@ public final class StreamTable {
   public static int send(QuicStreamChannel stream, ByteBuf bytes, boolean fin) throws IOException {
     int taken =
         ((QuicheQuicStreamChannel) stream).parent().streamSend(stream.streamId(), bytes, fin);
-    if (taken == Quiche.QUICHE_ERR_STREAM_STOPPED) {
+    // A stream that was stopped, and whose other half has ended, only seems to have no room.
+    if (taken == Quiche.QUICHE_ERR_STREAM_STOPPED
+        || (taken == Quiche.QUICHE_ERR_DONE && capacity(stream) < 0)) {
       throw new ChannelOutputShutdownException("the peer takes no more");
     }
     if (taken < 0 && taken != Quiche.QUICHE_ERR_DONE) {
@@ -43,8 +45,16 @@ public final class StreamTable {
 
   /** Whether a packet of the stream would be sent at once. */
   public static boolean hasRoom(QuicStreamChannel stream) {
-    return ((QuicheQuicStreamChannel) stream).parent().streamCapacity(stream.streamId())
-        >= PACKET_BYTES;
+    return capacity(stream) >= PACKET_BYTES;
+  }
+
+  /** Whether nothing of the stream would be sent at present, but would later. */
+  public static boolean isFull(QuicStreamChannel stream) {
+    return capacity(stream) == 0;
+  }
+
+  private static long capacity(QuicStreamChannel stream) {
+    return ((QuicheQuicStreamChannel) stream).parent().streamCapacity(stream.streamId());
   }
 
   /**

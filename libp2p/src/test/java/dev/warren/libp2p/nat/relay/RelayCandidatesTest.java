@@ -32,7 +32,7 @@ class RelayCandidatesTest {
 
   @Test
   void aRelayThatRefusedIsLeftAloneForAnHour() {
-    candidates.add(peer, true, 0);
+    candidates.add(peer, false, 0);
     candidates.refused(peer, 0);
 
     assertThat(due(Duration.ofMinutes(44))).isEmpty();
@@ -150,8 +150,17 @@ class RelayCandidatesTest {
   }
 
   @Test
-  void oneThatHadAPlaceForUsAndRefusesNowIsNotLeftAloneForAnHour() {
+  void oneOfTheConfigurationThatRefusesIsAskedAgainSoon() {
     candidates.add(peer, true, 0);
+
+    candidates.refused(peer, 0);
+
+    assertThat(due(Duration.ofSeconds(2))).containsExactly(peer);
+  }
+
+  @Test
+  void oneThatHadAPlaceForUsAndRefusesNowIsNotLeftAloneForAnHour() {
+    candidates.add(peer, false, 0);
     candidates.served(peer, Duration.ZERO);
 
     candidates.refused(peer, 0);

@@ -222,6 +222,24 @@ class QuicTransportTest {
   }
 
   @Test
+  void whoHasSentAllAndReadsNoMoreMakesTheWriterStopToo() throws Exception {
+    MuxedStream stream = dial().muxed().openStream();
+    stream.write(new byte[1]);
+    stream.close();
+    MuxedStream other = streams.take();
+    assertThat(other.input().readAllBytes()).hasSize(1);
+    other.setWriteTimeout(Duration.ofSeconds(20));
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                other.write(new byte[1000]);
+              }
+            })
+        .isInstanceOf(StreamResetException.class);
+    eventuallyNoStreams();
+  }
+
+  @Test
   void aWriterWaitsForAReaderThatDoesNotRead() throws Exception {
     MuxedStream stream = dial().muxed().openStream();
     stream.setWriteTimeout(Duration.ofMillis(200));

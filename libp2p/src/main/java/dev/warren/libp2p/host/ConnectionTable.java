@@ -15,17 +15,25 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A direct one is better than one through a relay. When two peers dial each other at the same
  * moment, both connections come up. Both ends then use the one that the peer with the lower id
  * dialed, without a word about it; the other is closed once no stream is left on it.
+ *
+ * <p>Of two that the peer has dialed the newer is better, of two that we have the older.
  */
 final class ConnectionTable {
   private static final Comparator<Connection> PREFERENCE =
       Comparator.comparing(Connection::isRelayed)
           .thenComparing(connection -> !connection.isCanonical())
-          .thenComparingLong(Connection::openedNanos);
+          .thenComparing(ConnectionTable::byAge);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<PeerId, List<Connection>> byPeer = new HashMap<>(); // guarded by lock
   private int count; // guarded by lock
   private boolean closed; // guarded by lock
+
+  /** Who dials again while there is one that it dialed has lost that, and we may not know yet. */
+  private static int byAge(Connection one, Connection other) {
+    int olderFirst = Long.compare(one.openedNanos() - other.openedNanos(), 0);
+    return one.outbound() ? olderFirst : -olderFirst;
+  }
 
   /** Adds a connection; false when the table has been closed. */
   boolean add(Connection connection) {

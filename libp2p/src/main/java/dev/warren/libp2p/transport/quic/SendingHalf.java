@@ -277,7 +277,7 @@ final class SendingHalf {
     try {
       disclaim(bytes);
       finWritten = fin;
-      if (underWayBytes == 0 || underWayBytes <= MAX_UNDER_WAY_BYTES / 2) {
+      if (underWayBytes <= MAX_UNDER_WAY_BYTES / 2) {
         writable.signal();
       }
     } finally {

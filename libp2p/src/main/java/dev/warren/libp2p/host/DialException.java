@@ -1,6 +1,8 @@
 package dev.warren.libp2p.host;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.security.HandshakeException;
+import dev.warren.libp2p.transport.ConnectionClosedException;
 import java.io.IOException;
 import java.util.List;
 
@@ -27,6 +29,14 @@ public final class DialException extends IOException {
   /** Every address that was tried, in order. */
   public List<Attempt> attempts() {
     return attempts;
+  }
+
+  /** Whether somebody was at one of the addresses, and did not become a connection. */
+  public boolean wasAnswered() {
+    return attempts.stream()
+        .map(Attempt::cause)
+        .anyMatch(
+            it -> it instanceof HandshakeException || it instanceof ConnectionClosedException);
   }
 
   private static String describe(String target, List<Attempt> attempts) {

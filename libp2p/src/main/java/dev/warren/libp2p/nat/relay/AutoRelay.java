@@ -5,6 +5,7 @@ import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.host.PeerInfo;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.nat.relay.RelayDistance.Miss;
 import dev.warren.libp2p.nat.relay.RelayDistance.Near;
 import java.io.Closeable;
 import java.io.IOException;
@@ -234,7 +235,7 @@ public final class AutoRelay implements Closeable {
 
   private void fill() throws InterruptedException {
     List<PeerId> due = due();
-    for (Near relay : distance.nearest(due, this::unreached)) {
+    for (Near relay : distance.nearest(due, this::missed)) {
       if (held.size() < PLACES) {
         var _ = take(relay.peer());
       }
@@ -272,7 +273,12 @@ public final class AutoRelay implements Closeable {
     all.add(relay);
     List<Near> near =
         distance.nearest(
-            all, peer -> Optional.of(peer).filter(others::contains).ifPresent(this::unreached));
+            all,
+            (peer, why) -> {
+              if (others.contains(peer)) {
+                missed(peer, why);
+              }
+            });
     if (!near.isEmpty()
         && near.stream()
             .filter(it -> it.peer().equals(relay))
@@ -333,10 +339,13 @@ public final class AutoRelay implements Closeable {
     return life.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : life;
   }
 
-  private void unreached(PeerId relay) {
+  private void missed(PeerId relay, Miss why) {
     lock.lock();
     try {
-      candidates.unreached(relay, host.time().nanoTime());
+      switch (why) {
+        case UNREACHED -> candidates.unreached(relay, host.time().nanoTime());
+        case BROKE_OFF -> candidates.failed(relay, host.time().nanoTime());
+      }
     } finally {
       lock.unlock();
     }

@@ -59,6 +59,11 @@ final class RelayCandidates {
       return configured || served;
     }
 
+    /** How little is hoped of it. One that is asked again soon fails often, and is not worse. */
+    private int doubts() {
+      return isExpected() && failures <= RETRIES ? Math.min(failures, 1) : failures;
+    }
+
     private Duration pause() {
       int beyond = isExpected() ? failures - RETRIES : failures;
       if (beyond <= 0) {
@@ -88,7 +93,7 @@ final class RelayCandidates {
     if (all.size() == MAX) {
       all.values().stream()
           .filter(it -> !it.configured && it.failures > 0)
-          .max(Comparator.comparingInt(it -> it.failures))
+          .max(Comparator.comparingInt(Candidate::doubts))
           .ifPresent(it -> all.remove(it.peer));
     }
     return all.size() < MAX && all.put(peer, new Candidate(peer, configured, nowNanos)) == null;
@@ -98,9 +103,7 @@ final class RelayCandidates {
   List<PeerId> due(long nowNanos, Set<PeerId> except, int max) {
     return all.values().stream()
         .filter(it -> it.dueNanos - nowNanos <= 0 && !except.contains(it.peer))
-        .sorted(
-            Comparator.<Candidate>comparingInt(it -> it.failures)
-                .thenComparing(it -> !it.configured))
+        .sorted(Comparator.comparingInt(Candidate::doubts).thenComparing(it -> !it.configured))
         .limit(max)
         .map(it -> it.peer)
         .toList();

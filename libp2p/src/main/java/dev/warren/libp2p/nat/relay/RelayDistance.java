@@ -3,7 +3,7 @@ package dev.warren.libp2p.nat.relay;
 import dev.warren.libp2p.identity.PeerId;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** How far relays are. */
 @FunctionalInterface
@@ -19,10 +19,17 @@ interface RelayDistance {
     }
   }
 
+  /** Why nothing could be measured. */
+  enum Miss {
+    UNREACHED,
+    BROKE_OFF
+  }
+
   /**
    * Those that answered, the nearest first.
    *
-   * @param failed is told of each that did not
+   * @param missed is told of each that did not
    */
-  List<Near> nearest(List<PeerId> peers, Consumer<PeerId> failed) throws InterruptedException;
+  List<Near> nearest(List<PeerId> peers, BiConsumer<PeerId, Miss> missed)
+      throws InterruptedException;
 }

@@ -1,6 +1,7 @@
 package dev.warren.libp2p.nat.relay;
 
 import dev.warren.libp2p.host.Connection;
+import dev.warren.libp2p.host.DialException;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -12,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Measures how far several peers are, all at once. */
@@ -29,7 +30,7 @@ final class RelayProbe implements RelayDistance {
   private sealed interface Answer {
     record Measured(Near near) implements Answer {}
 
-    record Failed(PeerId peer) implements Answer {}
+    record Missed(PeerId peer, Miss why) implements Answer {}
 
     record Late() implements Answer {}
   }
@@ -46,7 +47,7 @@ final class RelayProbe implements RelayDistance {
   }
 
   @Override
-  public List<Near> nearest(List<PeerId> peers, Consumer<PeerId> failed)
+  public List<Near> nearest(List<PeerId> peers, BiConsumer<PeerId, Miss> missed)
       throws InterruptedException {
     var answers = new LinkedBlockingQueue<Answer>();
     for (PeerId peer : peers) {
@@ -65,28 +66,35 @@ final class RelayProbe implements RelayDistance {
               host.time().after(GRACE, () -> answers.add(new Answer.Late()));
             }
           }
-          case Answer.Failed(PeerId peer) -> {
+          case Answer.Missed(PeerId peer, Miss why) -> {
             open.remove(peer);
-            failed.accept(peer);
+            missed.accept(peer, why);
           }
           case Answer.Late() -> late = true;
         }
       }
     }
     if (near.isEmpty()) {
-      open.forEach(failed);
+      open.forEach(peer -> missed.accept(peer, Miss.UNREACHED));
     }
     return near.stream().sorted(Comparator.comparing(Near::roundTrip)).toList();
   }
 
   private Answer measure(PeerId peer) {
+    Connection connection;
     try {
-      Connection connection = host.dial(peer, addresses.apply(peer));
+      connection = host.dial(peer, addresses.apply(peer));
+    } catch (DialException e) {
+      return new Answer.Missed(peer, e.wasAnswered() ? Miss.BROKE_OFF : Miss.UNREACHED);
+    } catch (IOException | RuntimeException e) {
+      return new Answer.Missed(peer, Miss.UNREACHED);
+    }
+    try {
       return connection.isRelayed()
-          ? new Answer.Failed(peer)
+          ? new Answer.Missed(peer, Miss.BROKE_OFF)
           : new Answer.Measured(new Near(peer, connection.ping()));
     } catch (IOException | RuntimeException e) {
-      return new Answer.Failed(peer);
+      return new Answer.Missed(peer, Miss.BROKE_OFF);
     }
   }
 }

@@ -31,6 +31,27 @@ class RelayCandidatesTest {
   }
 
   @Test
+  void oneThatIsAskedAgainSoonIsNotAskedAfterThoseThatFailedLess() {
+    PeerId configured = anybody();
+    PeerId fresh = anybody();
+    candidates.add(configured, true, 0);
+    candidates.add(peer, false, 0);
+    candidates.add(fresh, false, 0);
+    for (int i = 0; i < RelayCandidates.QUICK_RETRIES; i++) {
+      candidates.unreached(configured, 0);
+    }
+    candidates.unreached(peer, 0);
+    candidates.unreached(peer, 0);
+
+    assertThat(due(Duration.ofHours(2))).containsExactly(fresh, configured, peer);
+
+    for (int i = 0; i < RelayCandidates.RETRIES; i++) {
+      candidates.unreached(configured, 0);
+    }
+    assertThat(due(Duration.ofHours(2))).containsExactly(fresh, peer, configured);
+  }
+
+  @Test
   void aRelayThatRefusedIsLeftAloneForAnHour() {
     candidates.add(peer, false, 0);
     candidates.refused(peer, 0);

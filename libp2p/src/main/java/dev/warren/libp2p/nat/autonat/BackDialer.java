@@ -68,28 +68,34 @@ final class BackDialer implements Closeable {
     }
   }
 
-  /**
-   * Hands over the nonce and waits for what says that it has arrived. go-libp2p resets the stream
-   * behind its answer, which over QUIC may overtake that, and anywhere may come before our end is
-   * closed: then the reset says the same. Who resets it unread is told too much, and does not
-   * believe it without the nonce.
-   */
+  /** Hands over the nonce to a peer that takes it, and waits for what says that it has arrived. */
   private boolean handOver(Connection connection, long nonce) {
     try {
       Stream stream = connection.open(V2Server.DIAL_BACK);
       try (stream;
           var _ = dialer.time().after(NONCE_TIMEOUT, () -> stream.reset(0))) {
+        stream.awaitAgreement();
         AutoNatMessages.write(stream, DialBack.newBuilder().setNonce(nonce).build());
-        stream.closeWrite();
-        AutoNatMessages.read(
-            stream, DialBackResponse.parser(), AutoNatMessages.MAX_DIAL_BACK_BYTES);
-        return true;
+        return hasArrived(stream);
       }
-    } catch (StreamResetException e) {
-      return e.remote();
     } catch (IOException e) {
       log.debug("the nonce was not handed over by {}: {}", connection, e.toString());
       return false;
+    }
+  }
+
+  /**
+   * go-libp2p resets the stream behind its answer, which over QUIC may overtake that, and anywhere
+   * may come before our end is closed: then the reset says the same. Who resets it unread is told
+   * too much, and does not believe it without the nonce.
+   */
+  private static boolean hasArrived(Stream stream) throws IOException {
+    try {
+      stream.closeWrite();
+      AutoNatMessages.read(stream, DialBackResponse.parser(), AutoNatMessages.MAX_DIAL_BACK_BYTES);
+      return true;
+    } catch (StreamResetException e) {
+      return e.remote();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.warren.libp2p.host.Connection;
 import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.Limits;
 import dev.warren.libp2p.host.Stream;
 import dev.warren.libp2p.host.StreamHandler;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -137,14 +138,28 @@ class HostileAutoNatTest {
           stream.reset(0);
         });
 
-    assertThat(dialStatus(asking.addresses().getFirst())).isEqualTo(DialStatus.OK);
+    assertThat(dialStatus(asking)).isEqualTo(DialStatus.OK);
     assertThat(serving.activity()).isEqualTo(new AutoNatServer.Activity(1, 0, 0));
   }
 
-  private DialStatus dialStatus(Multiaddr address) throws IOException {
-    try (Stream stream = connect().open(V2Server.DIAL_REQUEST)) {
-      var request =
-          DialRequest.newBuilder().addAddrs(ByteString.copyFrom(address.toBytes())).setNonce(1);
+  /** autonat-v2.md, "Requirements for DialStatus": it was connected to, and not sent the nonce. */
+  @Test
+  void whoResetsTheStreamWithoutTakingItsProtocolHasNotTakenTheNonce() throws Exception {
+    AutoNatServer serving = serve();
+    Limits noStreams =
+        new Limits(9, 9, 9, Duration.ofSeconds(20), 9, 0, 1 << 20, 9, 9, Duration.ofMinutes(1));
+    Host deaf = Host.builder().limits(noStreams).listen("/ip4/127.0.0.1/tcp/0").start();
+    open.add(deaf);
+
+    assertThat(dialStatus(deaf)).isEqualTo(DialStatus.E_DIAL_BACK_ERROR);
+    assertThat(serving.activity()).isEqualTo(new AutoNatServer.Activity(0, 1, 0));
+  }
+
+  private DialStatus dialStatus(Host host) throws IOException {
+    Connection connection = host.dial(server.addressesWithPeer().getFirst());
+    try (Stream stream = connection.open(V2Server.DIAL_REQUEST)) {
+      ByteString address = ByteString.copyFrom(host.addresses().getFirst().toBytes());
+      var request = DialRequest.newBuilder().addAddrs(address).setNonce(1);
       AutoNatMessages.write(stream, Message.newBuilder().setDialRequest(request).build());
       return read(stream).getDialResponse().getDialStatus();
     }

@@ -203,20 +203,22 @@ class AutoNatTest {
     var mayAskAgain = new CompletableFuture<Boolean>();
     transport.action =
         () -> {
-          if (serving.activity().refused() == 1 && isAnswering() && !mayAskAgain.isDone()) {
+          if (serving.activity().refused() > 0 && isAnswering() && !mayAskAgain.isDone()) {
             Connection same = answering.connections(nowhere.peerId()).getFirst();
             mayAskAgain.complete(serving.begin(same));
           }
         };
 
-    assertThat(
-            firstVersion
-                ? inquisitive.askFirst(connection, List.of(NOBODY))
-                : inquisitive.ask(connection, wanted(NOBODY)))
-        .isInstanceOf(DialBackAnswer.Refused.class);
+    // Another thread that is writing, as few do, takes the answer along.
+    for (int i = 0; i < LIMITS.perMinuteEach() - 1 && !mayAskAgain.isDone(); i++) {
+      assertThat(
+              firstVersion
+                  ? inquisitive.askFirst(connection, List.of(NOBODY))
+                  : inquisitive.ask(connection, wanted(NOBODY)))
+          .isInstanceOf(DialBackAnswer.Refused.class);
+    }
 
-    // Another thread that was writing may have taken the answer along.
-    assertThat(mayAskAgain.getNow(true)).isTrue();
+    assertThat(mayAskAgain).isCompletedWithValue(true);
   }
 
   /** Others write too, such as who tells what it is. */

@@ -7,6 +7,7 @@ import dev.warren.libp2p.dht.Stored;
 import dev.warren.libp2p.dht.routing.Contact;
 import dev.warren.libp2p.dht.routing.Target;
 import dev.warren.libp2p.host.Host;
+import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Multihash;
@@ -113,7 +114,16 @@ final class DhtRendezvous implements Rendezvous {
               }
               return false;
             });
+    HostListener moved =
+        new HostListener() {
+          @Override
+          public void addressesChanged() {
+            trying.hurry();
+          }
+        };
+    host.addListener(moved);
     return () -> {
+      host.removeListener(moved);
       ended.set(true);
       trying.close();
       dht.stopProviding(target);

@@ -1,11 +1,9 @@
 package dev.warren.node;
 
 import dev.warren.libp2p.host.Connection;
-import dev.warren.libp2p.host.DialException;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
-import dev.warren.libp2p.security.HandshakeException;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.node.Way.State;
 import dev.warren.protocols.admission.Admitted;
@@ -312,15 +310,6 @@ final class Finder {
         ways.all());
   }
 
-  private static boolean isAnotherPeer(IOException failure) {
-    return failure instanceof DialException dial
-        && dial.attempts().stream()
-            .anyMatch(
-                attempt ->
-                    attempt.cause() instanceof HandshakeException handshake
-                        && handshake.reason() == HandshakeException.Reason.WRONG_PEER);
-  }
-
   private static String sentence(Exception failure) {
     return String.valueOf(failure.getMessage());
   }
@@ -330,6 +319,7 @@ final class Finder {
     private final Set<String> foundOn = new HashSet<>();
     private final Optional<PeerId> peer;
     private List<Multiaddr> addresses;
+    private Optional<GrowingDial> dial = Optional.empty();
     private boolean addressesAreNew;
     private boolean ended;
 
@@ -345,7 +335,7 @@ final class Finder {
         List<Multiaddr> all = new ArrayList<>(more); // what was heard last is the most likely
         all.addAll(addresses);
         addresses = all.stream().distinct().limit(MAX_CANDIDATES).toList();
-        addressesAreNew = true;
+        addressesAreNew = dial.isEmpty() || !dial.get().add(more);
         changed.signalAll();
       }
     }
@@ -380,15 +370,19 @@ final class Finder {
     }
 
     private Connection connect() throws IOException {
-      List<Multiaddr> known;
+      if (peer.isEmpty()) {
+        return host.dial(addresses.getFirst()); // there is only that one
+      }
+      GrowingDial growing;
       lock.lock();
       try {
-        known = addresses;
+        growing = new GrowingDial(host, peer.get(), addresses);
+        dial = Optional.of(growing);
         addressesAreNew = false;
       } finally {
         lock.unlock();
       }
-      return peer.isPresent() ? host.dial(peer.get(), known) : host.dial(known.getFirst());
+      return growing.await();
     }
 
     /** A peer that is reached as two candidates is asked by one of them. */
@@ -425,7 +419,7 @@ final class Finder {
     }
 
     private void failed(IOException failure) {
-      boolean another = isAnotherPeer(failure);
+      boolean another = GrowingDial.foundAnotherPeer(failure);
       show(State.FAILED, another ? "another peer is there" : "no answer");
       if (another) {
         lock.lock();

@@ -3,7 +3,7 @@ package dev.warren.node;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +23,7 @@ final class Retrying implements Rendezvous.Ongoing {
   private final TimeSource time;
   private final Duration longest;
   private final Step step;
+  private final Semaphore due = new Semaphore(0);
   private final Thread thread;
 
   /**
@@ -42,10 +43,10 @@ final class Retrying implements Rendezvous.Ongoing {
     Duration pause = FIRST_PAUSE;
     try {
       while (!isDone()) {
-        var over = new CountDownLatch(1);
-        try (var _ = time.after(pause, over::countDown)) {
-          over.await();
+        try (var _ = time.after(pause, due::release)) {
+          due.acquire();
         }
+        due.drainPermits();
         pause = pause.compareTo(longest) < 0 ? pause.multipliedBy(2) : longest;
       }
     } catch (InterruptedException e) {
@@ -63,6 +64,11 @@ final class Retrying implements Rendezvous.Ongoing {
       log.debug("{} again later: {}", thread.getName(), e.toString());
       return false;
     }
+  }
+
+  /** There is a reason to do it again at once. */
+  void hurry() {
+    due.release();
   }
 
   /** Ends it; what is being done may go on for a moment. */

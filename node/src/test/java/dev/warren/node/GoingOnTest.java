@@ -14,8 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What becomes of a transfer that was cut off. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class GoingOnTest {
   private static final int LARGE_BYTES = 3 << 20;

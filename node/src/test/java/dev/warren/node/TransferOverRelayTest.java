@@ -28,8 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A sharer whom others reach through a relay only, unless a gate is open. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class TransferOverRelayTest {
   /** More than passes while a transfer moves twice, however slow the machine is. */

@@ -58,8 +58,7 @@ final class Home implements AutoCloseable {
         plug(computers.get(i), i + 2, routers.getFirst(), INNER_NETWORK);
       }
     }
-    portMapper =
-        kind == HomeKind.UPNP ? Optional.of(new PortMapper(routers.getFirst())) : Optional.empty();
+    portMapper = kind.opensPorts().map(language -> new PortMapper(routers.getFirst(), language));
   }
 
   private NetworkNamespace make(String name) {
@@ -162,6 +161,11 @@ final class Home implements AutoCloseable {
 
   HomeKind kind() {
     return kind;
+  }
+
+  /** That of its router, if it opens ports. */
+  Optional<PortMapper> portMapper() {
+    return portMapper;
   }
 
   Internet.Attachment attachment() {

@@ -18,6 +18,9 @@ enum HomeKind {
   SYMMETRIC(
       "symmetric NAT",
       Router.of(Mapping.ADDRESS_AND_PORT_DEPENDENT, Filtering.ADDRESS_AND_PORT_DEPENDENT)),
+  TCP_STRICT(
+      "port-restricted NAT, no TCP connection in, not even one that is begun from both ends",
+      portRestricted().forbidding("iifname \"wan\" tcp flags & (syn | ack) == syn drop")),
   DOUBLE_NAT("a port-restricted NAT behind another", portRestricted(), portRestricted()),
   CARRIER_GRADE(
       "a port-restricted NAT behind the carrier's, which lets everybody in",
@@ -35,7 +38,8 @@ enum HomeKind {
   IPV6_ONLY(
       "no IPv4, and a router that lets in answers",
       Router.of(Mapping.NONE, Filtering.ADDRESS_AND_PORT_DEPENDENT)),
-  UPNP("port-restricted NAT that opens ports by UPnP, NAT-PMP and PCP", portRestricted());
+  UPNP("port-restricted NAT that opens ports by UPnP", portRestricted()),
+  PCP("port-restricted NAT that opens ports by PCP and NAT-PMP", portRestricted());
 
   private final String description;
 
@@ -90,7 +94,16 @@ enum HomeKind {
   }
 
   private Behaviour asked() {
-    return this == UPNP ? Behaviour.REACHABLE : tcp();
+    return opensPorts().isPresent() ? Behaviour.REACHABLE : tcp();
+  }
+
+  /** By what its router is asked to open ports, if it does. */
+  Optional<PortMapper.Language> opensPorts() {
+    return switch (this) {
+      case UPNP -> Optional.of(PortMapper.Language.UPNP);
+      case PCP -> Optional.of(PortMapper.Language.PCP);
+      default -> Optional.empty();
+    };
   }
 
   boolean isIpv6() {

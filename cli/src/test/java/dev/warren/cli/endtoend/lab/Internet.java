@@ -6,8 +6,8 @@ import java.net.InetAddress;
  * A router to which everybody is attached by a network of their own: {@code 11.N.0.0/16} and {@code
  * 2a0b:N::/32}, which libp2p implementations take for addresses of the internet.
  *
- * <p>It keeps count of what flows through it, so that whoever claims to be connected directly can
- * be believed or not.
+ * <p>{@link Traffic} counts what flows through it, so that whoever claims to be connected directly
+ * can be believed or not.
  */
 final class Internet implements AutoCloseable {
   private final NetworkNamespace router;
@@ -20,14 +20,7 @@ final class Internet implements AutoCloseable {
     NetworkNamespace router = NetworkNamespace.make("internet");
     Commands.script(
         """
-        ip netns exec internet sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
-          net.netfilter.nf_conntrack_acct=1\
-        """);
-    router.rules(
-        """
-        table inet count {
-          chain forward { type filter hook forward priority filter; ct state established; }
-        }
+        ip netns exec internet sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1\
         """);
     return new Internet(router);
   }

@@ -9,9 +9,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What came out, as docs/nat-matrix.md has it. */
 final class MatrixReport {
+  /** No pair is to wait longer. */
+  private static final Duration SLOW = Duration.ofSeconds(5);
+
   private final StringBuilder routers = new StringBuilder();
 
   /** Pairs may be added by many threads; all else is done when they are. */
@@ -32,20 +37,35 @@ final class MatrixReport {
   }
 
   String summary() {
-    long received = results.stream().filter(it -> it.route() != Pair.Route.NONE).count();
-    long direct = results.stream().filter(it -> it.route().isDirect()).count();
-    long possible = results.stream().filter(it -> it.pair().canMeet()).count();
     return """
-        %d of %d pairs received, %d of them directly; it is possible for %d.
-        Until the first byte: %s. From the first connection to the direct one: %s.\
+        %d of %d pairs received, %d of them directly, of which %d over QUIC; directly is possible for %d.
+        Until the first byte: %s. Until the content came directly: %s after the first connection.
+        Not as is possible: %s. More than %d s until the first byte: %s.\
         """
         .formatted(
-            received,
+            count(it -> it.route() != Pair.Route.NONE),
             results.size(),
-            direct,
-            possible,
+            count(it -> it.route().isDirect()),
+            count(it -> it.route() == Pair.Route.QUIC),
+            count(it -> it.pair().canMeet()),
             times(Pair.Result::firstByte),
-            times(Pair.Result::directAfter));
+            times(Pair.Result::directAfter),
+            names(it -> !it.isGood()),
+            SLOW.toSeconds(),
+            names(it -> it.firstByte().filter(time -> time.compareTo(SLOW) <= 0).isEmpty()));
+  }
+
+  private long count(Predicate<Pair.Result> which) {
+    return results.stream().filter(which).count();
+  }
+
+  private String names(Predicate<Pair.Result> which) {
+    String names =
+        results.stream()
+            .filter(which)
+            .map(it -> it.pair().toString())
+            .collect(Collectors.joining("; "));
+    return names.isEmpty() ? "none" : names;
   }
 
   private String times(Function<Pair.Result, Optional<Duration>> which) {

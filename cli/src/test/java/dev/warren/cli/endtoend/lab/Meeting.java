@@ -1,5 +1,6 @@
 package dev.warren.cli.endtoend.lab;
 
+import dev.warren.cli.endtoend.ChaosException;
 import dev.warren.cli.endtoend.WarrenProcess;
 import dev.warren.cli.endtoend.lab.Traffic.Flow;
 import dev.warren.cli.endtoend.lab.Traffic.Transport;
@@ -10,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Somebody shares in a home, and somebody else receives in another by nothing but the words.
@@ -28,8 +29,8 @@ final class Meeting {
   /** So that there is something left to receive when a better way is found. */
   private static final String RATE = "3MiB";
 
-  /** More than the attempts to reach somebody come to. */
-  private static final int TALK_BYTES = 4 << 10;
+  /** More than all attempts to reach somebody come to, of which each over QUIC is 5 KiB. */
+  private static final int TALK_BYTES = 64 << 10;
 
   private static final String FIRST = "a.txt";
   private static final String SECOND = "b.bin";
@@ -65,6 +66,9 @@ final class Meeting {
         var sharer = laboratory.warren(sharing.computer(), folder.resolve("sharer"), share)) {
       sharer.await(PATIENCE, "announced");
       String words = sharer.await(PATIENCE, "code").get("words").getAsString();
+      if (pair.start() == Pair.Start.SETTLED) {
+        awaitSettled(sharer);
+      }
       long begin = System.nanoTime();
       List<String> receive =
           List.of(
@@ -79,17 +83,45 @@ final class Meeting {
       try (var receiver =
           laboratory.warren(receiving.computers().getLast(), folder.resolve("receiver"), receive)) {
         boolean received = watch(receiver, traffic, begin);
-        Files.writeString(folder.resolve("receiver.log"), receiver.toString());
-        Files.writeString(folder.resolve("sharer.log"), sharer.toString());
-        Files.writeString(folder.resolve("traffic.log"), traffic.toString());
+        end(sharer);
         return new Pair.Result(
             pair,
             received ? route(traffic) : Pair.Route.NONE,
             connected,
             firstByte,
             direct.map(it -> max(it.minus(connected.orElse(it)))));
+      } finally {
+        Files.writeString(folder.resolve("sharer.log"), sharer.toString());
+        Files.writeString(folder.resolve("traffic.log"), traffic.toString());
       }
     }
+  }
+
+  /** Waits until it has found out of each of its addresses whether it is reached there. */
+  private void awaitSettled(WarrenProcess sharer) {
+    long begin = System.nanoTime();
+    while (sharer.errors().lines().noneMatch(this::saysAll)) {
+      if (sharer.endsWithin(LOOK) || System.nanoTime() - begin > PATIENCE.toNanos()) {
+        throw new ChaosException("it did not find out how it is reached\n" + sharer);
+      }
+    }
+  }
+
+  private boolean saysAll(String line) {
+    String verdict = pair.sharer().opensPorts().isPresent() ? "PUBLIC" : "P";
+    return line.contains(" reachability: ")
+        && line.contains("TCP=OfTransport[verdict=" + verdict)
+        && line.contains("QUIC=OfTransport[verdict=" + verdict)
+        && !line.contains("verdict=UNKNOWN");
+  }
+
+  /** Ends it as its user would. Ports that routers have opened, on either side, are closed then. */
+  private void end(WarrenProcess sharer) throws IOException {
+    sharing.portMapper().ifPresent(PortMapper::awaitOpen);
+    sharer.stop();
+    Stream.of(sharing, receiving)
+        .flatMap(home -> home.portMapper().stream())
+        .forEach(PortMapper::requireClosed);
   }
 
   private static Duration max(Duration time) {
@@ -136,30 +168,29 @@ final class Meeting {
         firstByte = Optional.of(now);
       }
       traffic.look();
-      if (direct.isEmpty() && bytes(traffic, this::isDirect) > TALK_BYTES) {
+      if (direct.isEmpty() && traffic.bytes(this::isDirect) > TALK_BYTES) {
         direct = Optional.of(now);
       }
-      if (!troubled && bytes(traffic, this::isOurs) > HALF) {
+      if (!troubled && traffic.bytes(this::isOurs) > HALF) {
         makeTrouble();
       }
       if (now.compareTo(PATIENCE) > 0) {
         return false;
       }
     }
-    receiver.awaitEnd(PATIENCE);
+    Files.writeString(folder.resolve("receiver.log"), receiver.toString());
     return receiver.exitCode() == 0
         && Files.mismatch(received(SECOND), content.resolve(SECOND)) < 0;
   }
 
   /** In what way it came in the end. */
   private Pair.Route route(Traffic traffic) {
-    if (bytes(traffic, flow -> isDirect(flow) && flow.transport() == Transport.TCP) > SOME) {
-      return Pair.Route.TCP;
+    long tcp = traffic.bytes(flow -> isDirect(flow) && flow.transport() == Transport.TCP);
+    long udp = traffic.bytes(flow -> isDirect(flow) && flow.transport() == Transport.UDP);
+    if (Math.max(tcp, udp) > SOME) {
+      return tcp > udp ? Pair.Route.TCP : Pair.Route.QUIC;
     }
-    if (bytes(traffic, flow -> isDirect(flow) && flow.transport() == Transport.UDP) > SOME) {
-      return Pair.Route.UDP;
-    }
-    if (bytes(traffic, this::isOurs) > HALF) {
+    if (traffic.bytes(this::isOurs) > HALF) {
       return Pair.Route.RELAYED;
     }
     return pair.where() == Pair.Where.APART ? Pair.Route.UNKNOWN : Pair.Route.WITHIN;
@@ -170,13 +201,6 @@ final class Meeting {
   }
 
   private boolean isDirect(Flow flow) {
-    return flow.isBetween(sharing.attachment()::has, receiving.attachment()::has);
-  }
-
-  private static long bytes(Traffic traffic, Predicate<Flow> which) {
-    return traffic.flows().entrySet().stream()
-        .filter(flow -> which.test(flow.getKey()))
-        .mapToLong(flow -> flow.getValue().both())
-        .sum();
+    return flow.goes(sharing.attachment()::has, receiving.attachment()::has);
   }
 }

@@ -13,9 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Pairs of homes behind routers of every kind. */
 @Command(
@@ -30,7 +35,7 @@ import picocli.CommandLine.Option;
       "",
       "Linux only; as root, or where users may have namespaces of their own."
     },
-    footer = {"", "Exit codes: 0 each pair met as it can, 1 one did not."})
+    footer = {"", "Exit codes: 0 each pair met as it can, 1 one did not, 2 wrong usage."})
 final class NatLab implements Callable<Integer> {
   private static final int FIRST_NUMBER = 10;
 
@@ -42,29 +47,91 @@ final class NatLab implements Callable<Integer> {
           Pair.apart(HomeKind.SYMMETRIC, HomeKind.SYMMETRIC),
           Pair.apart(HomeKind.UDP_BLOCKED, HomeKind.FULL_CONE));
 
-  @Option(
-      names = "--pair",
-      arity = "2",
-      paramLabel = "KIND",
-      converter = KindConverter.class,
-      description = "Only this one: who shares, and who receives.")
-  private List<HomeKind> pair = List.of();
+  private static final List<Pair> TROUBLED =
+      Arrays.stream(Trouble.values())
+          .filter(trouble -> trouble != Trouble.NONE)
+          .map(Pair.apart(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED)::amid)
+          .toList();
 
-  @Option(names = "--short", description = "Only a few pairs.")
-  private boolean few;
+  private static final List<Pair> ALL = all();
 
-  @Option(names = "--troubles", description = "Only those in which routers fail amid a transfer.")
-  private boolean troublesOnly;
+  private static List<Pair> all() {
+    List<Pair> all = new ArrayList<>();
+    HomeKind[] kinds = HomeKind.values();
+    for (int i = 0; i < kinds.length; i++) {
+      for (int j = i; j < kinds.length; j++) {
+        all.add(Pair.apart(kinds[i], kinds[j]));
+      }
+    }
+    // It takes twice as long, so not each: with its like, and with what most homes have.
+    for (HomeKind kind : kinds) {
+      if (kind.udp().isPresent()) {
+        Stream.of(kind, HomeKind.PORT_RESTRICTED)
+            .distinct()
+            .filter(other -> other.isIpv6() == kind.isIpv6())
+            .forEach(other -> all.add(Pair.apart(kind, other).settled()));
+      }
+    }
+    all.add(Pair.together(HomeKind.FULL_CONE, Where.SAME_ROUTER));
+    all.add(Pair.together(HomeKind.PORT_RESTRICTED, Where.SAME_ROUTER));
+    all.add(Pair.together(HomeKind.PORT_RESTRICTED, Where.SAME_NETWORK));
+    all.addAll(TROUBLED);
+    return all;
+  }
 
-  @Option(names = "--routers", description = "Only prove the routers.")
-  private boolean routersOnly;
+  /** What alone is done. */
+  private static final class Part {
+    @Option(
+        names = "--pair",
+        arity = "2",
+        paramLabel = "KIND",
+        converter = KindConverter.class,
+        description = "Only this one: who shares, and who receives.")
+    private List<HomeKind> pair = List.of();
 
-  @Option(
-      names = "--peers",
-      description =
-          "Only with peers on go-libp2p and rust-libp2p: whether they and ours punch holes to each"
-              + " other, and what they tell each other of dialing back.")
-  private boolean peersOnly;
+    @Option(
+        names = "--settled",
+        arity = "2",
+        paramLabel = "KIND",
+        converter = KindConverter.class,
+        description = "The same, but who receives waits until who shares knows how it is reached.")
+    private List<HomeKind> settled = List.of();
+
+    @Option(names = "--short", description = "Only a few pairs.")
+    private boolean few;
+
+    @Option(names = "--troubles", description = "Only those in which routers fail amid a transfer.")
+    private boolean troubles;
+
+    @Option(names = "--routers", description = "Only prove the routers.")
+    private boolean routers;
+
+    @Option(
+        names = "--peers",
+        description =
+            "Only with peers on go-libp2p and rust-libp2p: whether they and ours punch holes to each"
+                + " other, and what they tell each other of dialing back.")
+    private boolean peers;
+
+    /** Whether it is but some of what the table of pairs has. */
+    private boolean isOfPairs() {
+      return few || troubles || !pair.isEmpty() || !settled.isEmpty();
+    }
+
+    private List<Pair> pairs() {
+      if (!pair.isEmpty()) {
+        return List.of(Pair.apart(pair.getFirst(), pair.getLast()));
+      }
+      if (!settled.isEmpty()) {
+        return List.of(Pair.apart(settled.getFirst(), settled.getLast()).settled());
+      }
+      return few ? SHORT : troubles ? TROUBLED : ALL;
+    }
+  }
+
+  @ArgGroup private final Part part = new Part();
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--jobs",
@@ -75,7 +142,10 @@ final class NatLab implements Callable<Integer> {
   @Option(
       names = "--write",
       paramLabel = "FILE",
-      description = "Also put the results in this file, docs/nat-matrix.md, between their marks.")
+      description = {
+        "Also put the results in this file, docs/nat-matrix.md, between their marks.",
+        "Not with some of the pairs alone: the table is that of one run."
+      })
   private Optional<Path> file = Optional.empty();
 
   private final AtomicInteger homes = new AtomicInteger(FIRST_NUMBER);
@@ -102,21 +172,25 @@ final class NatLab implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (file.isPresent() && part.isOfPairs()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--write would put some pairs in place of all: leave one of both out.");
+    }
     Path folder = Files.createTempDirectory("natlab");
     try (var laboratory = new Laboratory(folder)) {
       Runtime.getRuntime().addShutdownHook(new Thread(laboratory::close));
-      if (peersOnly) {
+      if (part.peers) {
         return meetPeers(laboratory);
       }
       var report = new MatrixReport();
-      if (pair.isEmpty()) {
-        proveRouters(laboratory, report);
-      }
-      if (!routersOnly) {
+      List<Pair> pairs = part.pairs();
+      proveRouters(laboratory, pairs, report);
+      if (!part.routers) {
         laboratory.start();
         System.out.println("The nodes of the internet are there.");
         try (var pool = Executors.newFixedThreadPool(jobs)) {
-          for (Pair each : pairs()) {
+          for (Pair each : pairs) {
             pool.execute(() -> meet(laboratory, each, report));
           }
         }
@@ -138,37 +212,6 @@ final class NatLab implements Callable<Integer> {
     return report.isGood() ? 0 : 1;
   }
 
-  private List<Pair> pairs() {
-    if (!pair.isEmpty()) {
-      return List.of(Pair.apart(pair.getFirst(), pair.getLast()));
-    }
-    if (few) {
-      return SHORT;
-    }
-    if (troublesOnly) {
-      return troubles();
-    }
-    List<Pair> all = new ArrayList<>();
-    HomeKind[] kinds = HomeKind.values();
-    for (int i = 0; i < kinds.length; i++) {
-      for (int j = i; j < kinds.length; j++) {
-        all.add(Pair.apart(kinds[i], kinds[j]));
-      }
-    }
-    all.add(Pair.together(HomeKind.FULL_CONE, Where.SAME_ROUTER));
-    all.add(Pair.together(HomeKind.PORT_RESTRICTED, Where.SAME_ROUTER));
-    all.add(Pair.together(HomeKind.PORT_RESTRICTED, Where.SAME_NETWORK));
-    all.addAll(troubles());
-    return all;
-  }
-
-  private static List<Pair> troubles() {
-    return Arrays.stream(Trouble.values())
-        .filter(trouble -> trouble != Trouble.NONE)
-        .map(Pair.apart(HomeKind.PORT_RESTRICTED, HomeKind.PORT_RESTRICTED)::amid)
-        .toList();
-  }
-
   private void meet(Laboratory laboratory, Pair pair, MatrixReport report) {
     try {
       Pair.Result result = meet(laboratory, pair);
@@ -183,7 +226,7 @@ final class NatLab implements Callable<Integer> {
   private Pair.Result meet(Laboratory laboratory, Pair pair) throws IOException {
     Internet internet = laboratory.internet();
     Path folder = laboratory.folder().resolve(pair.toString());
-    // The internet still knows what has flowed for pairs before, so each has addresses of its own.
+    // The nodes still know of the pairs before, so each has addresses of its own.
     int number = homes.getAndAdd(2);
     String sharer = "sharer" + number;
     String receiver = "receiver" + number;
@@ -199,12 +242,20 @@ final class NatLab implements Callable<Integer> {
     }
   }
 
-  private void proveRouters(Laboratory laboratory, MatrixReport report) throws IOException {
+  /** Those that the pairs are behind. */
+  private void proveRouters(Laboratory laboratory, List<Pair> pairs, MatrixReport report)
+      throws IOException {
+    List<HomeKind> kinds =
+        pairs.stream()
+            .flatMap(pair -> Stream.of(pair.sharer(), pair.receiver()))
+            .distinct()
+            .sorted()
+            .toList();
     List<Internet.Attachment> places = laboratory.places();
     try (var first = new Observer(places.get(0));
         var second = new Observer(places.get(1));
         var stranger = new Observer(places.get(2))) {
-      for (HomeKind kind : HomeKind.values()) {
+      for (HomeKind kind : kinds) {
         try (var home =
             new Home(laboratory.internet(), kind, homes.getAndIncrement(), false, "home")) {
           var probe = new Probe(home, first, second, stranger);

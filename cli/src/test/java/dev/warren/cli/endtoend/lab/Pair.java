@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Two homes, in the one of which something is shared, and in the other received. */
-record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
+record Pair(HomeKind sharer, HomeKind receiver, Where where, Start start, Trouble trouble) {
   enum Where {
     /** Each in a home of their own. */
     APART,
@@ -14,6 +14,15 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
 
     /** Behind one router, in one network. */
     SAME_NETWORK
+  }
+
+  /** When the receiver comes. */
+  enum Start {
+    /** As soon as the sharer can be found. */
+    AT_ONCE,
+
+    /** When the sharer has found out how it is reached, by which time QUIC is one of the ways. */
+    SETTLED
   }
 
   /** What happens amid the transfer. */
@@ -32,16 +41,20 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
   }
 
   static Pair apart(HomeKind sharer, HomeKind receiver) {
-    return new Pair(sharer, receiver, Where.APART, Trouble.NONE);
+    return new Pair(sharer, receiver, Where.APART, Start.AT_ONCE, Trouble.NONE);
   }
 
   /** Two behind one router. */
   static Pair together(HomeKind kind, Where where) {
-    return new Pair(kind, kind, where, Trouble.NONE);
+    return new Pair(kind, kind, where, Start.AT_ONCE, Trouble.NONE);
+  }
+
+  Pair settled() {
+    return new Pair(sharer, receiver, where, Start.SETTLED, trouble);
   }
 
   Pair amid(Trouble happening) {
-    return new Pair(sharer, receiver, where, happening);
+    return new Pair(sharer, receiver, where, start, happening);
   }
 
   /** Whether the two need nobody in between, once they know of each other. */
@@ -60,6 +73,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
           sharer.label()
               + " → "
               + receiver.label()
+              + (start == Start.SETTLED ? ", who comes later" : "")
               + (trouble == Trouble.NONE ? "" : ", " + trouble.text);
       case SAME_ROUTER -> "two behind the same " + sharer.label() + " router, apart";
       case SAME_NETWORK -> "two behind the same " + sharer.label() + " router";
@@ -71,7 +85,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
     NONE("✗"),
     RELAYED("relayed"),
     TCP("TCP"),
-    UDP("UDP"),
+    QUIC("QUIC"),
 
     /** In the network that the two are in, where the laboratory does not look. */
     WITHIN("within"),
@@ -87,7 +101,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
 
     boolean isDirect() {
       return switch (this) {
-        case TCP, UDP, WITHIN -> true;
+        case TCP, QUIC, WITHIN -> true;
         case NONE, RELAYED, UNKNOWN -> false;
       };
     }
@@ -104,7 +118,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Trouble trouble) {
    * @param route how it came in the end, seen from outside
    * @param firstByte how long the first file took, from the start of the receiver
    * @param connected how long it took until the receiver said that it is connected
-   * @param directAfter how much later the two talked with nobody in between
+   * @param directAfter how much later content came with nobody in between
    */
   record Result(
       Pair pair,

@@ -148,10 +148,8 @@ final class PeersLab {
   }
 
   private static boolean haveTalked(Home one, Home two, Traffic traffic) {
-    return traffic.flows().entrySet().stream()
-        .filter(flow -> flow.getKey().isBetween(one.attachment()::has, two.attachment()::has))
-        .mapToLong(flow -> flow.getValue().both())
-        .anyMatch(bytes -> bytes > TALK_BYTES);
+    return traffic.bytes(flow -> flow.goes(one.attachment()::has, two.attachment()::has))
+        > TALK_BYTES;
   }
 
   private static PeerProcess punching(Home home, Implementation implementation, Transport transport)

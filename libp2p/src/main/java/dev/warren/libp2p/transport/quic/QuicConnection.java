@@ -213,9 +213,16 @@ final class QuicConnection extends ChannelInboundHandlerAdapter
   /** Streams that were closed may have bytes, or their FIN, still to be written. */
   private void end(int polls) {
     closedHere = true;
-    boolean secured = handshake.hasSucceeded();
-    int code = secured ? NO_ERROR : CONNECTION_REFUSED;
-    onLoop(() -> endings.finish(polls, () -> channel.close(secured, code, Unpooled.EMPTY_BUFFER)));
+    onLoop(() -> endings.finish(polls, this::leave));
+  }
+
+  /**
+   * A refusal goes in a packet of the handshake, for which the peer may have no key any more (RFC
+   * 9000 §10.2.3): once the connection is up it is closed, even if nobody wants it.
+   */
+  private void leave() {
+    boolean up = channel.isActive();
+    channel.close(up, up ? NO_ERROR : CONNECTION_REFUSED, Unpooled.EMPTY_BUFFER);
   }
 
   boolean isClosing() {

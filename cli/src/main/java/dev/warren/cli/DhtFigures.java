@@ -29,7 +29,8 @@ final class DhtFigures {
         "values kept             " + stats.values(),
         "keys provided           " + stats.providing(),
         "requests answered       " + stats.answered(),
-        "requests refused        " + stats.refused());
+        "requests refused        " + stats.refused(),
+        "own questions answered  %d of %d".formatted(stats.answers(), stats.questions()));
   }
 
   static JsonObject object(DhtStats stats) {
@@ -44,7 +45,9 @@ final class DhtFigures {
         .with("values", stats.values())
         .with("providing", stats.providing())
         .with("answered", stats.answered())
-        .with("refused", stats.refused());
+        .with("refused", stats.refused())
+        .with("questions", stats.questions())
+        .with("answers", stats.answers());
   }
 
   private static String mode(DhtStats stats) {

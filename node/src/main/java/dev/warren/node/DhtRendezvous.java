@@ -37,6 +37,11 @@ final class DhtRendezvous implements Rendezvous {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Peers that are named to us are often gone; where hardly anybody is there it does not work. */
+  private static final double LEAST_ANSWERS = 0.2;
+
+  private static final int TELLING_QUESTIONS = 20;
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
   private final Host host;
@@ -63,7 +68,20 @@ final class DhtRendezvous implements Rendezvous {
 
   @Override
   public Optional<String> problem() {
-    return dht.size() > 0 ? Optional.empty() : Optional.of("no peer of it is known yet");
+    return problem(dht.stats());
+  }
+
+  static Optional<String> problem(DhtStats stats) {
+    if (stats.peers() == 0) {
+      return Optional.of("no peer of it is known yet");
+    }
+    boolean isSilent =
+        stats.questions() >= TELLING_QUESTIONS
+            && stats.answers() < LEAST_ANSWERS * stats.questions();
+    return isSilent
+        ? Optional.of(
+            "of %d questions %d were answered".formatted(stats.questions(), stats.answers()))
+        : Optional.empty();
   }
 
   @Override
@@ -72,6 +90,7 @@ final class DhtRendezvous implements Rendezvous {
     OptionalLong size = stats.networkSize();
     String detail =
         (size.isPresent() ? ", of about %,d; ".formatted(size.getAsLong()) : ", ")
+            + "%d of %d questions answered; ".formatted(stats.answers(), stats.questions())
             + (stats.mode() == Mode.SERVER ? "this one answers too" : "this one only asks");
     return new Connectivity.Place(
         name(), member.network().isOfInternet(), stats.peers(), detail, problem());

@@ -378,7 +378,14 @@ public final class Diagnosis {
 
   private void networks() {
     for (Place place : found.places()) {
-      if (place.peers() > 0) {
+      if (place.peers() > 0 && place.problem().isPresent()) {
+        add(
+            Topic.NETWORKS,
+            Grade.PROBLEM,
+            "%s with %d peers: %s".formatted(place.name(), place.peers(), place.problem().get()),
+            "Check the connection to the internet; a router or firewall may limit how many"
+                + " connections there are at once.");
+      } else if (place.peers() > 0) {
         add(
             Topic.NETWORKS,
             Grade.GOOD,

@@ -2,6 +2,8 @@ package dev.warren.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.libp2p.dht.DhtStats;
+import dev.warren.libp2p.dht.Mode;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.nat.portmap.PortMapping;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
@@ -143,6 +146,35 @@ class DiagnosisTest {
     assertThat(diagnose().outlook()).isEqualTo(Outlook.LOCAL);
     assertThat(of(Topic.NETWORKS).grade()).isEqualTo(Grade.PROBLEM);
     assertThat(of(Topic.NETWORKS).advice().orElseThrow()).contains("--bootstrap");
+  }
+
+  @Test
+  void aNetworkInWhichHardlyAnybodyAnswersIsAProblem() {
+    places = List.of(place(20, 3));
+    assertThat(of(Topic.NETWORKS).grade()).isEqualTo(Grade.PROBLEM);
+    assertThat(of(Topic.NETWORKS).text())
+        .isEqualTo("DHT ipfs with 7 peers: of 20 questions 3 were answered");
+    places = List.of(place(19, 3));
+    assertThat(of(Topic.NETWORKS).grade()).as("that is too few to tell").isEqualTo(Grade.GOOD);
+    places = List.of(place(20, 4));
+    assertThat(of(Topic.NETWORKS).grade()).as("many are gone").isEqualTo(Grade.GOOD);
+  }
+
+  private static Place place(long questions, long answers) {
+    var stats =
+        new DhtStats(
+            "/ipfs/kad/1.0.0",
+            Mode.CLIENT,
+            7,
+            OptionalLong.empty(),
+            0,
+            0,
+            0,
+            0,
+            0,
+            questions,
+            answers);
+    return new Place("DHT ipfs", true, 7, "", DhtRendezvous.problem(stats));
   }
 
   @Test

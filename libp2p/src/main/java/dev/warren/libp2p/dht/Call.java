@@ -59,6 +59,15 @@ final class Call {
     }
   }
 
+  boolean isCancelled() {
+    lock.lock();
+    try {
+      return cancelled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void begin() throws IOException {
     lock.lock();
     try {

@@ -403,7 +403,9 @@ public final class Dht implements Closeable {
         size.values(),
         reprovider.size(),
         service.answered(),
-        service.refused());
+        service.refused(),
+        client.questions(),
+        client.answers());
   }
 
   /** Takes part no longer. The host stays as it is otherwise. */

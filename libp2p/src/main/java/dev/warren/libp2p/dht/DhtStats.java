@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  * @param providing how many keys this node provides again and again
  * @param answered requests of others
  * @param refused requests of others
+ * @param questions of this node to others; those that were given up do not count
+ * @param answers to its questions
  */
 public record DhtStats(
     String protocol,
@@ -23,4 +25,6 @@ public record DhtStats(
     int values,
     int providing,
     long answered,
-    long refused) {}
+    long refused,
+    long questions,
+    long answers) {}

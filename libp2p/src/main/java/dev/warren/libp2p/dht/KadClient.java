@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Asks other peers. */
 final class KadClient {
@@ -22,6 +23,8 @@ final class KadClient {
   private final Host host;
   private final String protocol;
   private final Patience patience = new Patience();
+  private final LongAdder questions = new LongAdder();
+  private final LongAdder answers = new LongAdder();
 
   KadClient(Host host, String protocol) {
     this.host = host;
@@ -53,6 +56,20 @@ final class KadClient {
    * has begun to read it.
    */
   Response ask(Contact contact, Request request, Call call) throws IOException {
+    try {
+      Response response = exchange(contact, request, call);
+      questions.increment();
+      answers.increment();
+      return response;
+    } catch (IOException e) {
+      if (!call.isCancelled()) {
+        questions.increment();
+      }
+      throw e;
+    }
+  }
+
+  private Response exchange(Contact contact, Request request, Call call) throws IOException {
     boolean connected = isConnected(contact.peer());
     long start = host.time().nanoTime();
     Connection connection = call.connect(host, contact);
@@ -67,6 +84,16 @@ final class KadClient {
       stream.reset(0);
       throw e;
     }
+  }
+
+  /** How many questions had time to be answered. */
+  long questions() {
+    return questions.sum();
+  }
+
+  /** How many of them were. */
+  long answers() {
+    return answers.sum();
   }
 
   /**

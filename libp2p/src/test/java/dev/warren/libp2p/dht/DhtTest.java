@@ -291,6 +291,25 @@ class DhtTest {
     assertThat(stats.peers()).isGreaterThanOrEqualTo(20);
     assertThat(stats.networkSize().orElseThrow()).isBetween(15L, 60L);
     assertThat(stats.answered()).isPositive();
+    assertThat(stats.answers()).isPositive().isLessThanOrEqualTo(stats.questions());
+  }
+
+  @Test
+  void questionsThatNobodyAnswersAreCounted() throws IOException {
+    var network = new DhtNetwork("/small/kad/1.0.0", Reach.ANY);
+    Host host = host();
+    ownHosts.add(host);
+    Dht node = Dht.on(host).network(network).start();
+    ownNodes.add(node);
+    Host other = host();
+    ownHosts.add(other);
+    ownNodes.add(Dht.on(other).network(network).mode(Mode.SERVER).start());
+    node.bootstrap(other.addressesWithPeer());
+    assertThat(node.stats().answers()).isPositive();
+    other.close();
+    node.closestPeers(key("of nobody"));
+    DhtStats stats = node.stats();
+    assertThat(stats.questions()).isGreaterThan(stats.answers());
   }
 
   private static boolean knows(Dht node, Host host) {

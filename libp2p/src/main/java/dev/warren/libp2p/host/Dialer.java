@@ -111,9 +111,10 @@ final class Dialer {
     race.resolve(addresses);
     try (var _ = cancellation.onCancel(race::outOfTime)) {
       while (true) {
-        if (race.mayStart() && !race.waiting.isEmpty()) {
+        while (race.mayStart() && !race.waiting.isEmpty()) {
           race.start(race.waiting.removeFirst());
-        } else if (race.isOver()) {
+        }
+        if (race.isOver()) {
           throw new DialException(target(expected, addresses), failures);
         }
         switch (race.next()) {

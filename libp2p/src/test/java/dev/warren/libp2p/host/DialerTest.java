@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class DialerTest {
   private static final Multiaddr SILENT = Multiaddr.parse("/memory/1");
+  private static final Multiaddr SILENT_TOO = Multiaddr.parse("/memory/5");
+  private static final Multiaddr SILENT_AS_WELL = Multiaddr.parse("/memory/6");
   private static final Multiaddr REFUSED = Multiaddr.parse("/memory/2");
   private static final Multiaddr FAULTY = Multiaddr.parse("/memory/4");
 
@@ -45,7 +48,7 @@ class DialerTest {
   private final BlockingQueue<String> dialed = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> givenUp = new LinkedBlockingQueue<>();
 
-  /** {@link #SILENT} answers as little as a host behind a firewall that drops. */
+  /** Those that are silent answer as little as a host behind a firewall that drops. */
   private final Transport transport =
       new Transport() {
         @Override
@@ -59,7 +62,7 @@ class DialerTest {
           if (address.withoutPeer().equals(FAULTY)) {
             throw new LinkageError("on purpose");
           }
-          if (!address.withoutPeer().equals(SILENT)) {
+          if (!Set.of(SILENT, SILENT_TOO, SILENT_AS_WELL).contains(address.withoutPeer())) {
             return network.dial(address, cancellation);
           }
           var cancelled = new CountDownLatch(1);
@@ -125,6 +128,17 @@ class DialerTest {
     time.advance(Duration.ofMillis(250));
     assertThat(dial.get(30, TimeUnit.SECONDS).remotePeer()).isEqualTo(server.peerId());
     assertThat(givenUp.poll(30, TimeUnit.SECONDS)).isEqualTo("another address was faster");
+  }
+
+  @Test
+  void allAddressesAreDialedAtOnceWhereNoneIsToWait() throws Exception {
+    List<Multiaddr> addresses =
+        List.of(SILENT, SILENT_TOO, SILENT_AS_WELL, server.addresses().getFirst());
+
+    Connection connection = client.dialDirectly(server.peerId(), addresses, Duration.ofMinutes(1));
+
+    assertThat(connection.remotePeer()).isEqualTo(server.peerId());
+    assertThat(dialed).containsExactlyInAnyOrder("1", "5", "6", "3");
   }
 
   @Test

@@ -54,10 +54,10 @@ public final class Dcutr implements Closeable {
 
   private volatile boolean closed;
 
-  private Dcutr(Host host, Supplier<List<Multiaddr>> candidates, Predicate<InetAddress> allowed) {
+  private Dcutr(Host host, Supplier<List<Multiaddr>> candidates, PunchTargets targets) {
     this.host = host;
     this.candidates = candidates;
-    targets = new PunchTargets(allowed);
+    this.targets = targets;
     allowance = new PunchAllowance(host.time());
   }
 
@@ -65,11 +65,16 @@ public final class Dcutr implements Closeable {
    * Gives a host hole punching.
    *
    * @param candidates where it may be reached, as others see it
-   * @param allowed at which addresses others are tried: public ones, but in a laboratory
+   * @param allowed at which addresses others are tried: public ones, but in a laboratory; those of
+   *     our own network where others see us both at one IP address
    */
   public static Dcutr attach(
       Host host, Supplier<List<Multiaddr>> candidates, Predicate<InetAddress> allowed) {
-    var dcutr = new Dcutr(host, candidates, allowed);
+    return attach(host, candidates, new PunchTargets(allowed, LocalNetwork::isNeighbour));
+  }
+
+  static Dcutr attach(Host host, Supplier<List<Multiaddr>> candidates, PunchTargets targets) {
+    var dcutr = new Dcutr(host, candidates, targets);
     host.addListener(dcutr.watch);
     host.handle(PROTOCOL, dcutr::answer);
     return dcutr;
@@ -93,13 +98,15 @@ public final class Dcutr implements Closeable {
     if (!allowance.takeToAnswer(peer)) {
       throw new IOException("the peer asks for hole punches too often");
     }
+    List<Multiaddr> own = ownAddresses();
     List<Multiaddr> addresses;
     try (var _ = host.time().after(EXCHANGE_TIMEOUT, () -> stream.reset(0))) {
-      addresses = targets.of(PunchMessage.readConnect(stream).addresses());
-      new PunchMessage.Connect(ownAddresses()).write(stream);
+      PunchMessage.Connect theirs = PunchMessage.readConnect(stream);
+      new PunchMessage.Connect(own).write(stream);
       if (!(PunchMessage.read(stream) instanceof PunchMessage.Sync)) {
         throw new MalformedPunchMessageException("the peer sent its addresses twice");
       }
+      addresses = targets.of(theirs.addresses(), host.peerstore().addresses(peer), own);
     }
     stream.close(); // so that the relay need not carry it any longer
     if (!addresses.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.warren.libp2p.nat.dcutr;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Protocol;
 import java.net.InetAddress;
@@ -8,12 +10,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Which of the addresses that a peer gives are tried. A peer can give those of somebody else, to
  * whom then goes what we send: so there are few of them, fewer at one machine, and none where it
- * would be a probe of our own network.
+ * would be a probe of our own network, unless the peer may be there itself.
  */
 final class PunchTargets {
   /** TCP and QUIC, over IPv4 and IPv6, at two ports each. */
@@ -21,17 +24,52 @@ final class PunchTargets {
 
   static final int MAX_PER_IP = 4;
 
-  private final Predicate<InetAddress> allowed;
+  /** Of those, in our own network. */
+  static final int MAX_NEAR = 4;
 
-  PunchTargets(Predicate<InetAddress> allowed) {
+  private final Predicate<InetAddress> allowed;
+  private final Predicate<InetAddress> near;
+
+  /**
+   * @param allowed at which addresses everybody is tried
+   * @param near at which beside them, of our own network, whoever may be there
+   */
+  PunchTargets(Predicate<InetAddress> allowed, Predicate<InetAddress> near) {
     this.allowed = allowed;
+    this.near = near;
   }
 
   List<Multiaddr> of(Collection<Multiaddr> claimed) {
+    return select(claimed, allowed, MAX_ADDRESSES);
+  }
+
+  /**
+   * The same, and before them those of our own network, where others see the peer at an IP address
+   * at which they see us: the router that both are behind need not send back in what is sent to
+   * itself. Both may say so and be behind the same carrier's router only, or lie; then somebody
+   * else is met there, or nobody.
+   *
+   * @param seen as what others see the peer
+   * @param known where else it may be
+   * @param own as what others see us
+   */
+  List<Multiaddr> of(
+      Collection<Multiaddr> seen, Collection<Multiaddr> known, Collection<Multiaddr> own) {
+    Set<InetAddress> ips = own.stream().flatMap(it -> it.ip().stream()).collect(toSet());
+    List<Multiaddr> targets = new ArrayList<>();
+    if (seen.stream().flatMap(it -> it.ip().stream()).anyMatch(ips::contains)) {
+      targets.addAll(select(known, near, MAX_NEAR));
+    }
+    targets.addAll(select(seen, allowed, MAX_ADDRESSES - targets.size()));
+    return targets;
+  }
+
+  private static List<Multiaddr> select(
+      Collection<Multiaddr> claimed, Predicate<InetAddress> allowed, int max) {
     List<Multiaddr> targets = new ArrayList<>();
     Map<InetAddress, Integer> perIp = new HashMap<>();
     for (Multiaddr address : inTurns(claimed)) {
-      if (targets.size() < MAX_ADDRESSES && isUsable(address) && !targets.contains(address)) {
+      if (targets.size() < max && isUsable(address, allowed) && !targets.contains(address)) {
         int sameIp = perIp.merge(address.ip().orElseThrow(), 1, Integer::sum);
         if (sameIp <= MAX_PER_IP) {
           targets.add(address);
@@ -56,7 +94,7 @@ final class PunchTargets {
     return all;
   }
 
-  private boolean isUsable(Multiaddr address) {
+  private static boolean isUsable(Multiaddr address, Predicate<InetAddress> allowed) {
     List<Protocol> protocols = address.protocols();
     boolean tcp = protocols.size() == 2 && protocols.getLast() == Protocol.TCP;
     boolean quic = protocols.size() == 3 && protocols.getLast() == Protocol.QUIC_V1;

@@ -133,13 +133,13 @@ final class Upgrade {
     if (own.isEmpty()) {
       return false; // the peer would not know where to dial
     }
-    List<Multiaddr> addresses;
+    PunchMessage.Connect theirs;
     Duration roundTrip;
     Stream stream = circuit.open(Dcutr.PROTOCOL);
     try (var _ = host.time().after(Dcutr.EXCHANGE_TIMEOUT, () -> stream.reset(0))) {
       long sent = host.time().nanoTime();
       new PunchMessage.Connect(own).write(stream);
-      addresses = targets.of(PunchMessage.readConnect(stream).addresses());
+      theirs = PunchMessage.readConnect(stream);
       roundTrip = Duration.ofNanos(host.time().nanoTime() - sent);
       new PunchMessage.Sync().write(stream);
       stream.close();
@@ -147,6 +147,8 @@ final class Upgrade {
       stream.reset(0);
       throw e;
     }
+    List<Multiaddr> addresses =
+        targets.of(theirs.addresses(), host.peerstore().addresses(peer), own);
     // SYNC takes half a round trip. It is bounded, as the exchange was.
     await(roundTrip.dividedBy(2));
     var cancellation = new Cancellation();

@@ -19,6 +19,7 @@ import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.ManualTime;
 import dev.warren.libp2p.transport.tcp.TcpTransport;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two peers and their relay. What they dial directly goes over an internet of NATs. */
 @Timeout(120)
@@ -83,6 +86,43 @@ class DcutrTest {
     call(caller, hidden);
 
     assertThat(awaitDirect(hidden, caller).outbound()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"})
+  void twoBehindOneRouterMeetInItsNetwork(String inside) throws Exception {
+    Host caller = home(AT_NOBODY, Host.builder().quic().listen(inside));
+    Host hidden = home(AT_NOBODY, Host.builder().quic().listen(inside));
+    atHome(caller, AT_CALLER);
+    atHome(hidden, Multiaddr.parse("/ip4/11.0.0.1/tcp/4002"));
+
+    call(caller, hidden);
+
+    Connection dialed = awaitDirect(caller, hidden);
+    assertThat(dialed.outbound()).isTrue();
+    assertThat(dialed.remoteAddress()).isIn(hidden.addresses());
+  }
+
+  @Test
+  void twoBehindTwoRoutersLookForEachOtherInNoNetworkOfTheirOwn() throws Exception {
+    var time = new ManualTime();
+    Host caller = home(AT_CALLER, Host.builder().listen("/ip4/127.0.0.1/tcp/0"));
+    Host hidden = home(AT_HIDDEN, Host.builder().time(time).listen("/ip4/127.0.0.1/tcp/0"));
+    atHome(caller, AT_NOBODY);
+    atHome(hidden, AT_HIDDEN);
+
+    call(caller, hidden);
+    passUntil(time, () -> internet.dialsFrom(AT_HIDDEN) == Upgrade.MAX_ATTEMPTS);
+
+    assertThat(hidden.connections(caller.peerId())).allMatch(Connection::isRelayed);
+  }
+
+  /** The loopback interface stands for the network at home. */
+  private static void atHome(Host host, Multiaddr own) {
+    Dcutr.attach(
+        host,
+        () -> List.of(own),
+        new PunchTargets(IpRanges::isPublic, InetAddress::isLoopbackAddress));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.libp2p.multiformats.IpRanges;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PunchTargetsTest {
   private static final String PEER = "12D3KooWHHzSeKaY8xuZVzkLbKFfvNgPPeKhFBGrMbNzbm5akpqu";
 
-  private final PunchTargets targets = new PunchTargets(IpRanges::isPublic);
+  private final PunchTargets targets =
+      new PunchTargets(IpRanges::isPublic, PunchTargetsTest::isNear);
 
   @ParameterizedTest
   @ValueSource(
@@ -83,6 +85,53 @@ class PunchTargetsTest {
   @Test
   void oneThatIsGivenTwiceIsTriedOnce() {
     assertThat(of("/ip4/11.0.0.1/tcp/4001", "/ip4/11.0.0.1/tcp/4001")).hasSize(1);
+  }
+
+  @Test
+  void aPeerAtOurOwnIpAddressIsTriedInOurNetworkFirst() {
+    assertThat(
+            near(
+                List.of("/ip4/11.0.0.1/tcp/9000"),
+                "/ip4/192.168.1.7/tcp/4001",
+                "/ip4/10.9.9.9/tcp/4001",
+                "/ip4/127.0.0.1/tcp/4001",
+                "/ip4/11.0.0.2/tcp/4001"))
+        .containsExactly(
+            Multiaddr.parse("/ip4/192.168.1.7/tcp/4001"),
+            Multiaddr.parse("/ip4/11.0.0.1/tcp/9000"));
+  }
+
+  @Test
+  void aPeerElsewhereIsNotTriedInOurNetwork() {
+    assertThat(near(List.of("/ip4/11.0.0.2/tcp/9000"), "/ip4/192.168.1.7/tcp/4001"))
+        .containsExactly(Multiaddr.parse("/ip4/11.0.0.2/tcp/9000"));
+  }
+
+  @Test
+  void fewAddressesOfOurNetworkAreTriedAndLeaveRoomForOthers() {
+    String[] everywhere =
+        IntStream.range(1, 200)
+            .mapToObj(host -> "/ip4/192.168.1." + host + "/tcp/80")
+            .toArray(String[]::new);
+    List<String> seen =
+        IntStream.range(1, 200).mapToObj(host -> "/ip4/11.0.0." + host + "/tcp/4001").toList();
+
+    List<Multiaddr> all = near(seen, everywhere);
+
+    assertThat(all).hasSize(PunchTargets.MAX_ADDRESSES);
+    assertThat(all.stream().filter(it -> isNear(it.ip().orElseThrow())))
+        .hasSize(PunchTargets.MAX_NEAR);
+  }
+
+  private List<Multiaddr> near(List<String> seen, String... known) {
+    return targets.of(
+        seen.stream().map(Multiaddr::parse).toList(),
+        Stream.of(known).map(Multiaddr::parse).toList(),
+        List.of(Multiaddr.parse("/ip4/11.0.0.1/tcp/4001")));
+  }
+
+  private static boolean isNear(InetAddress ip) {
+    return ip.getHostAddress().startsWith("192.168.1.");
   }
 
   private List<Multiaddr> of(String... addresses) {

@@ -69,9 +69,12 @@ final class Home implements AutoCloseable {
 
   private NetworkNamespace makeRouter(String name) {
     NetworkNamespace router = make(name);
+    // What its switch carries is not for its rules: Linux may have it otherwise.
     Commands.script(
         """
         ip netns exec "$1" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+        ip netns exec "$1" sysctl -qwe net.bridge.bridge-nf-call-iptables=0 \
+          net.bridge.bridge-nf-call-ip6tables=0
         ip -n "$1" link add lan type bridge
         ip -n "$1" link set lan up\
         """,

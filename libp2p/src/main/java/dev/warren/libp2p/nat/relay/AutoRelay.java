@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ public final class AutoRelay implements Closeable {
   private final Runnable walk;
   private final InstantSource clock;
   private final RelayDistance distance;
+  private final LongSupplier stopwatch;
   private final HostListener watch = new Watch();
 
   /** A place that there is, and when it is to be renewed. */
@@ -95,6 +98,7 @@ public final class AutoRelay implements Closeable {
     distance =
         given.distance.orElseGet(
             () -> new RelayProbe(host, peer -> configured.getOrDefault(peer, List.of())));
+    stopwatch = given.stopwatch;
     candidates = new RelayCandidates(given.random);
     walkedNanos = host.time().nanoTime() - WALK_INTERVAL.toNanos();
   }
@@ -114,10 +118,12 @@ public final class AutoRelay implements Closeable {
     private InstantSource clock = InstantSource.system();
     private RandomGenerator random = new SecureRandom();
     private Optional<RelayDistance> distance = Optional.empty();
+    private LongSupplier stopwatch;
 
     private Builder(Host host, RelayClient client) {
       this.host = host;
       this.client = client;
+      stopwatch = host.time()::nanoTime;
     }
 
     /** Whether any are needed at present. */
@@ -151,6 +157,12 @@ public final class AutoRelay implements Closeable {
     /** Distances that need not be measured. */
     Builder distance(RelayDistance known) {
       distance = Optional.of(known);
+      return this;
+    }
+
+    /** The nanoseconds by which it is measured how long relays take. */
+    Builder stopwatch(LongSupplier nanos) {
+      stopwatch = nanos;
       return this;
     }
 
@@ -250,8 +262,9 @@ public final class AutoRelay implements Closeable {
   /** A place is good until it ends, even when the relay cannot be asked or refuses just now. */
   private void renew(PeerId relay) throws InterruptedException {
     Held place = held.get(relay);
-    if (take(relay)) {
-      improve(relay);
+    Optional<Duration> answer = take(relay);
+    if (answer.isPresent()) {
+      improve(relay, answer.get());
       return;
     }
     long now = host.time().nanoTime();
@@ -263,35 +276,51 @@ public final class AutoRelay implements Closeable {
     }
   }
 
-  /** Moves on from a relay where the place has just been renewed, if there is one much nearer. */
-  private void improve(PeerId relay) throws InterruptedException {
+  /**
+   * Moves on from a relay where the place has just been renewed, if there is one that is much
+   * nearer, or as much sooner to answer. How soon that one gives a place is seen when it does.
+   */
+  private void improve(PeerId relay, Duration answer) throws InterruptedException {
     List<PeerId> others = due();
     if (others.isEmpty()) {
       return;
     }
     List<PeerId> all = new ArrayList<>(others);
     all.add(relay);
-    List<Near> near =
-        distance.nearest(
-            all,
-            (peer, why) -> {
-              if (others.contains(peer)) {
-                missed(peer, why);
-              }
-            });
-    if (!near.isEmpty()
-        && near.stream()
-            .filter(it -> it.peer().equals(relay))
-            .allMatch(near.getFirst()::isMuchNearerThan)
-        && take(near.getFirst().peer())) {
-      release(relay);
+    Map<Boolean, List<Near>> near =
+        distance
+            .nearest(
+                all,
+                (peer, why) -> {
+                  if (others.contains(peer)) {
+                    missed(peer, why);
+                  }
+                })
+            .stream()
+            .collect(Collectors.partitioningBy(it -> it.peer().equals(relay)));
+    Predicate<Near> isBetter =
+        other ->
+            near.get(true).stream()
+                .map(it -> it.answeringIn(answer))
+                .allMatch(other::isMuchNearerThan);
+    Optional<Near> other = near.get(false).stream().findFirst().filter(isBetter);
+    Optional<Duration> itsAnswer = other.flatMap(it -> take(it.peer()));
+    if (itsAnswer.isPresent()) {
+      Near taken = other.orElseThrow().answeringIn(itsAnswer.get());
+      release(isBetter.test(taken) ? relay : taken.peer());
     }
   }
 
-  /** Takes or renews a place. */
-  private boolean take(PeerId relay) {
+  /**
+   * Takes or renews a place.
+   *
+   * @return how long the relay took to answer; empty if there is none
+   */
+  private Optional<Duration> take(PeerId relay) {
     try {
+      long asked = stopwatch.getAsLong();
       Reservation place = client.reserve(relay);
+      var answer = Duration.ofNanos(stopwatch.getAsLong() - asked);
       Duration life = clamp(Duration.between(clock.instant(), place.expires()));
       Duration ahead = life.dividedBy(2);
       Duration until = life.minus(ahead.compareTo(RENEW_BEFORE) < 0 ? ahead : RENEW_BEFORE);
@@ -310,7 +339,7 @@ public final class AutoRelay implements Closeable {
       } finally {
         lock.unlock();
       }
-      return true;
+      return Optional.of(answer);
     } catch (RelayRefusedException e) {
       log.debug("{}: {}", relay, e.getMessage());
       lock.lock();
@@ -328,7 +357,7 @@ public final class AutoRelay implements Closeable {
         lock.unlock();
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   /** The clocks of relays are no better than others, and one counts in nanoseconds. */

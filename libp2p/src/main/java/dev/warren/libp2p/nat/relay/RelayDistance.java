@@ -12,6 +12,11 @@ interface RelayDistance {
   record Near(PeerId peer, Duration roundTrip) {
     private static final Duration LEAST_GAIN = Duration.ofMillis(20);
 
+    /** The same of one that takes so long to answer a request: what is more shows its load. */
+    Near answeringIn(Duration answer) {
+      return answer.compareTo(roundTrip) > 0 ? new Near(peer, answer) : this;
+    }
+
     /** Half as far and less, by what can be felt: others have to be told where we are then. */
     boolean isMuchNearerThan(Near other) {
       return roundTrip.multipliedBy(2).compareTo(other.roundTrip) <= 0

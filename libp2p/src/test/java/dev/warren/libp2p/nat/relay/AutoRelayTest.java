@@ -20,9 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +43,7 @@ class AutoRelayTest {
   private InstantSource clock = InstantSource.system();
   private final AtomicBoolean wanted = new AtomicBoolean(true);
   private final CountDownLatch walked = new CountDownLatch(1);
+  private final AtomicLong stopwatch = new AtomicLong();
   private final Host hidden = host(PrivateKey.generate(KeyType.ED25519), List.of());
   private final RelayClient client = RelayClient.attach(hidden);
   private final List<AutoRelay> running = new ArrayList<>();
@@ -85,6 +89,32 @@ class AutoRelayTest {
     relay(key, address, _ -> true);
 
     Eventually.check(() -> relays().size() == 1);
+  }
+
+  @Test
+  void aRelayThatWasAwayForTwoMinutesIsTakenAnewWithinTenSeconds() throws Exception {
+    var time = new ManualTime();
+    Host host = Host.builder().time(time).start();
+    hosts.add(host);
+    RelayClient ofHost = RelayClient.attach(host);
+    PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+    Host relay = relay(key, ANYWHERE, _ -> true);
+    String address = relay.addresses().getFirst().toString();
+    keep(host, ofHost, relay);
+    Eventually.check(() -> ofHost.places().size() == 1);
+
+    relay.close();
+    Eventually.check(() -> ofHost.places().isEmpty());
+    long gone = time.nanoTime();
+    passUntil(
+        time,
+        Duration.ofMillis(100),
+        () -> time.nanoTime() - gone >= Duration.ofMinutes(2).toNanos());
+    relay(key, address, _ -> true);
+    long back = time.nanoTime();
+    passUntil(time, Duration.ofMillis(2), () -> ofHost.places().size() == 1);
+
+    assertThat(Duration.ofNanos(time.nanoTime() - back)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test
@@ -170,33 +200,75 @@ class AutoRelayTest {
 
   @Test
   void whereAPlaceIsRenewedAMuchNearerRelayIsPreferred() throws Exception {
+    assertIsLeft(relay(), Duration.ofMillis(200));
+  }
+
+  @Test
+  void whereAPlaceIsRenewedARelayThatIsMuchSoonerToAnswerIsPreferred() throws Exception {
+    assertIsLeft(relayThatTakes(Duration.ofMillis(200), () -> {}), Duration.ofMillis(5));
+  }
+
+  private void assertIsLeft(Host first, Duration distance) throws Exception {
     var time = new ManualTime();
-    clock = Clock.offset(Clock.systemUTC(), LIFE.minusMinutes(1)); // so that places end in a minute
-    Host host = Host.builder().time(time).start();
-    hosts.add(host);
-    RelayClient ofHost = RelayClient.attach(host);
-    Host far = relay();
-    Host middle = relay();
-    Host near = relay();
-    Map<PeerId, Duration> distances =
-        Map.of(
-            far.peerId(), Duration.ofMillis(200),
-            middle.peerId(), Duration.ofMillis(15),
-            near.peerId(), Duration.ofMillis(10));
-    host.dial(far.addressesWithPeer().getFirst());
-    host.dial(middle.addressesWithPeer().getFirst());
-    running.add(
-        builder(host, ofHost, far, middle)
-            .distance((peers, _) -> byDistance(host, peers, distances))
-            .start());
-    Eventually.check(() -> relaysOf(ofHost).equals(Set.of(far.peerId(), middle.peerId())));
-    host.dial(near.addressesWithPeer().getFirst());
-    Eventually.check(() -> host.peerstore().info(near.peerId()).isPresent());
+    Host second = relay();
+    Host third = relay();
+    RelayClient ofHost = keepTwo(time, distance, first, second, third);
 
     passUntil(
         time,
         Duration.ofMillis(250),
-        () -> relaysOf(ofHost).equals(Set.of(near.peerId(), middle.peerId())));
+        () -> relaysOf(ofHost).equals(Set.of(third.peerId(), second.peerId())));
+  }
+
+  @Test
+  void aMuchNearerRelayThatIsLateToAnswerIsNotPreferred() throws Exception {
+    var time = new ManualTime();
+    var ofHost = new CompletableFuture<RelayClient>();
+    var whenAsked = new LinkedBlockingQueue<Set<PeerId>>();
+    Host first = relay();
+    Host second = relay();
+    Host third =
+        relayThatTakes(Duration.ofSeconds(1), () -> whenAsked.add(relaysOf(ofHost.join())));
+    ofHost.complete(keepTwo(time, Duration.ofMillis(200), first, second, third));
+
+    passUntil(time, Duration.ofMillis(250), () -> whenAsked.size() > 1);
+
+    assertThat(whenAsked).containsOnly(Set.of(first.peerId(), second.peerId()));
+  }
+
+  private Host relayThatTakes(Duration answer, Runnable asked) {
+    return relay(
+        PrivateKey.generate(KeyType.ED25519),
+        ANYWHERE,
+        _ -> {
+          asked.run();
+          stopwatch.addAndGet(answer.toNanos());
+          return true;
+        });
+  }
+
+  /** Has places for a minute at two, the first of which is so far, and knows of a third. */
+  private RelayClient keepTwo(
+      ManualTime time, Duration distance, Host first, Host second, Host third) throws Exception {
+    clock = Clock.offset(Clock.systemUTC(), LIFE.minusMinutes(1));
+    Host host = Host.builder().time(time).start();
+    hosts.add(host);
+    RelayClient ofHost = RelayClient.attach(host);
+    Map<PeerId, Duration> distances =
+        Map.of(
+            first.peerId(), distance,
+            second.peerId(), Duration.ofMillis(15),
+            third.peerId(), Duration.ofMillis(10));
+    host.dial(first.addressesWithPeer().getFirst());
+    host.dial(second.addressesWithPeer().getFirst());
+    running.add(
+        builder(host, ofHost, first, second)
+            .distance((peers, _) -> byDistance(host, peers, distances))
+            .start());
+    Eventually.check(() -> relaysOf(ofHost).equals(Set.of(first.peerId(), second.peerId())));
+    host.dial(third.addressesWithPeer().getFirst());
+    Eventually.check(() -> host.peerstore().info(third.peerId()).isPresent());
+    return ofHost;
   }
 
   private static List<RelayDistance.Near> byDistance(
@@ -291,6 +363,7 @@ class AutoRelayTest {
         .relays(Stream.of(relays).map(relay -> relay.addressesWithPeer().getFirst()).toList())
         .walk(walked::countDown)
         .clock(clock)
+        .stopwatch(stopwatch::get)
         .random(new Random(5));
   }
 

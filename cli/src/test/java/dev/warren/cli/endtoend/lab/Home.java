@@ -1,5 +1,6 @@
 package dev.warren.cli.endtoend.lab;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -120,30 +121,31 @@ final class Home implements AutoCloseable {
     }
   }
 
-  /** Its outermost router reboots: what it knew of connections is gone. */
-  void reboot() {
+  /** Its outermost router is off for a while: what it knew of connections is gone. */
+  void reboot(Duration off) {
     // Linux forgets what it has mapped when the interface goes down.
     Commands.script(
         """
         ip -n "$1" link set wan down
-        sleep 2
+        sleep $3
         ip -n "$1" link set wan up
-        ip -n "$1" route add default via 11.$2.0.1\
+        ip -n "$1" route add default via $2.0.1\
         """,
         routers.getLast().name(),
-        attachment.number());
+        attachment.network(),
+        off.toSeconds());
   }
 
   /** Its carrier gives it another address. */
   void move() {
     Commands.script(
         """
-        ip -n "$1" addr del 11.$2.0.2/16 dev wan
-        ip -n "$1" addr add 11.$2.0.3/16 dev wan
-        ip -n "$1" route add default via 11.$2.0.1\
+        ip -n "$1" addr del $2.0.2/16 dev wan
+        ip -n "$1" addr add $2.0.3/16 dev wan
+        ip -n "$1" route add default via $2.0.1\
         """,
         routers.getLast().name(),
-        attachment.number());
+        attachment.network());
   }
 
   /** The computers, in the order of their names. */

@@ -29,14 +29,22 @@ final class Meeting {
   /** So that there is something left to receive when a better way is found. */
   private static final String RATE = "3MiB";
 
+  /** The same, where it takes a second attempt, which comes after 5 s. */
+  private static final String SLOW_RATE = "1MiB";
+
   /** More than all attempts to reach somebody come to, of which each over QUIC is 5 KiB. */
   private static final int TALK_BYTES = 64 << 10;
 
   private static final String FIRST = "a.txt";
   private static final String SECOND = "b.bin";
 
+  private static final Duration REBOOT = Duration.ofSeconds(2);
+
+  /** Both ends have given the connection up by then. */
+  private static final Duration AWAY = Duration.ofMinutes(2);
+
   private static final Duration LOOK = Duration.ofMillis(40);
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Laboratory laboratory;
   private final Pair pair;
@@ -76,7 +84,7 @@ final class Meeting {
               "--no-lan",
               "--yes",
               "--limit-down",
-              RATE,
+              pair.needsQuic() ? SLOW_RATE : RATE,
               "-o",
               output().toString(),
               words);
@@ -148,8 +156,9 @@ final class Meeting {
     troubled = true;
     switch (pair.trouble()) {
       case NONE -> {}
-      case SHARER_REBOOTS -> sharing.reboot();
-      case RECEIVER_REBOOTS -> receiving.reboot();
+      case SHARER_REBOOTS -> sharing.reboot(REBOOT);
+      case RECEIVER_REBOOTS -> receiving.reboot(REBOOT);
+      case SHARER_AWAY -> sharing.reboot(AWAY);
       case SHARER_MOVES -> sharing.move();
       case RECEIVER_MOVES -> receiving.move();
     }

@@ -30,6 +30,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Start start, Troubl
     NONE(""),
     SHARER_REBOOTS("the sharer's router reboots"),
     RECEIVER_REBOOTS("the receiver's router reboots"),
+    SHARER_AWAY("the sharer's router is off for two minutes"),
     SHARER_MOVES("the sharer's router gets another address"),
     RECEIVER_MOVES("the receiver's router gets another address");
 
@@ -64,6 +65,14 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Start start, Troubl
       case SAME_ROUTER -> sharer.tcp().filtering() == Router.Filtering.ENDPOINT_INDEPENDENT;
       case SAME_NETWORK -> true;
     };
+  }
+
+  /**
+   * Whether no hole can be punched but over QUIC. As what others see that, a receiver that has just
+   * started does not know by the first attempt.
+   */
+  boolean needsQuic() {
+    return where == Where.APART && sharer == HomeKind.TCP_STRICT && receiver == HomeKind.TCP_STRICT;
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class Connection {
   private final Multiaddr localAddress;
   private final Multiaddr remoteAddress;
   private final boolean outbound;
+  private final boolean aside;
   private final boolean earlyMuxer;
   private final boolean limited;
   private final Permit permit;
@@ -47,14 +48,24 @@ public final class Connection {
 
   private long idleSinceNanos;
 
-  Connection(Host host, SecuredConnection secured, boolean outbound, Permit permit, long nowNanos) {
+  /** Who began a connection, and what for. */
+  enum Origin {
+    DIALED,
+
+    /** Beside another one, see {@link Host#dialAside}. */
+    DIALED_ASIDE,
+    RECEIVED
+  }
+
+  Connection(Host host, SecuredConnection secured, Origin origin, Permit permit, long nowNanos) {
     this.host = host;
     this.muxed = secured.muxed();
     this.remotePeer = secured.remotePeer();
     this.remoteKey = secured.remoteKey();
     this.localAddress = secured.localAddress();
     this.remoteAddress = secured.remoteAddress();
-    this.outbound = outbound;
+    this.outbound = origin != Origin.RECEIVED;
+    this.aside = origin == Origin.DIALED_ASIDE;
     this.earlyMuxer = secured.earlyMuxer();
     this.limited = secured.limited();
     this.permit = permit;
@@ -103,6 +114,11 @@ public final class Connection {
 
   public boolean isOpen() {
     return open;
+  }
+
+  /** Whether it is used only where there is no other, and stays all the same. */
+  boolean isAside() {
+    return aside;
   }
 
   /** Whether it leads through a relay while there is another to the same peer that does not. */

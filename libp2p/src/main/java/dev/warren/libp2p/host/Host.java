@@ -72,7 +72,7 @@ public final class Host implements Closeable {
     transports.addAll(builder.transports(upgrader));
     dialer = new Dialer(transports, builder.names(), time, limits.handshakeTimeout());
     ledger = new ResourceLedger(limits);
-    inbound = new Inbound(ledger, time, limits.handshakeTimeout(), this::received);
+    inbound = new Inbound(ledger, time, limits.handshakeTimeout(), this::received, this::met);
     pruner = new ConnectionPruner(table, limits);
     retirement = new Retirement(table, time);
     peerstore = new Peerstore(peer -> table.best(peer).isPresent() || pruner.isProtected(peer));
@@ -291,6 +291,33 @@ public final class Host implements Closeable {
   }
 
   /**
+   * Connects to the peer once more, at one of these addresses, for what is learnt by that: over
+   * another transport the peer sees another end of ours. The connection replaces no other.
+   *
+   * @param limit how long it may take
+   */
+  public Connection dialAside(PeerId peer, Collection<Multiaddr> addresses, Duration limit)
+      throws IOException {
+    var pace = new Dialer.Pace(Duration.ZERO, limit);
+    return establish(
+        () -> dialer.dial(Optional.of(peer), List.copyOf(addresses), pace),
+        (dialed, permit) -> adopt(dialed, Connection.Origin.DIALED_ASIDE, permit));
+  }
+
+  /**
+   * Takes the client's part of a hole punch: connects to the peer, which dials us at this moment,
+   * at all of the addresses at once.
+   *
+   * @param limit how long it may take
+   */
+  public void meet(PeerId peer, Collection<Multiaddr> addresses, Duration limit)
+      throws IOException {
+    try (var _ = inbound.meet(peer, addresses)) {
+      dialDirectly(peer, addresses, limit);
+    }
+  }
+
+  /**
    * Takes the server's part of a hole punch, at all of the addresses at once: the peer dials us at
    * this moment, and its connection comes in as any other.
    *
@@ -406,6 +433,12 @@ public final class Host implements Closeable {
     SecuredConnection run() throws IOException;
   }
 
+  /** What makes a connection of the host of it. */
+  @FunctionalInterface
+  private interface Admission {
+    Connection of(SecuredConnection dialed, Permit permit) throws IOException;
+  }
+
   /**
    * @param good which of the connections that there may be already is as good
    */
@@ -413,9 +446,10 @@ public final class Host implements Closeable {
       throws IOException {
     // Somebody may have been faster, in the time that it took to get here.
     Optional<Connection> existing = expected.flatMap(table::best).filter(good);
-    if (existing.isPresent()) {
-      return existing.get();
-    }
+    return existing.isPresent() ? existing.get() : establish(dial, this::admit);
+  }
+
+  private Connection establish(Dial dial, Admission admission) throws IOException {
     if (closed) {
       throw hostClosed();
     }
@@ -423,7 +457,7 @@ public final class Host implements Closeable {
     try {
       SecuredConnection dialed = dial.run();
       try {
-        return admit(dialed, permit);
+        return admission.of(dialed, permit);
       } catch (Throwable e) {
         dialed.muxed().abort();
         throw e;
@@ -450,17 +484,30 @@ public final class Host implements Closeable {
       permit.close();
       return earlier.get();
     }
-    var connection = new Connection(this, dialed, true, permit, time.nanoTime());
+    return adopt(dialed, Connection.Origin.DIALED, permit);
+  }
+
+  private Connection adopt(SecuredConnection dialed, Connection.Origin origin, Permit permit)
+      throws IOException {
+    var connection = new Connection(this, dialed, origin, permit, time.nanoTime());
     if (!table.add(connection)) {
       throw hostClosed();
     }
-    peerstore.keepAddresses(peer, List.of(connection.remoteAddress()));
+    peerstore.keepAddresses(connection.remotePeer(), List.of(connection.remoteAddress()));
     Thread.ofVirtual().name("libp2p-reader").start(() -> live(connection));
     return connection;
   }
 
   private void received(SecuredConnection secured, Permit permit) {
-    var connection = new Connection(this, secured, false, permit, time.nanoTime());
+    take(secured, Connection.Origin.RECEIVED, permit);
+  }
+
+  private void met(SecuredConnection secured, Permit permit) {
+    take(secured, Connection.Origin.DIALED, permit);
+  }
+
+  private void take(SecuredConnection secured, Connection.Origin origin, Permit permit) {
+    var connection = new Connection(this, secured, origin, permit, time.nanoTime());
     if (table.add(connection)) {
       live(connection);
     } else {

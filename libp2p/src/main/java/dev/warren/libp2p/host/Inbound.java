@@ -3,6 +3,7 @@ package dev.warren.libp2p.host;
 import dev.warren.libp2p.host.ResourceLedger.Permit;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.transport.Cancellation;
 import dev.warren.libp2p.transport.IncomingConnection;
 import dev.warren.libp2p.transport.SecureTransport;
@@ -10,6 +11,9 @@ import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,14 +37,23 @@ final class Inbound {
   private final TimeSource time;
   private final Duration timeout;
   private final Proven proven;
+  private final Proven met;
+
+  /** Where peers are whom we dial as they dial us, and who have us for the client. */
+  private final Map<Multiaddr, PeerId> servers = new ConcurrentHashMap<>();
+
   private final Set<IncomingConnection> unproven = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Inbound(ResourceLedger ledger, TimeSource time, Duration timeout, Proven proven) {
+  /**
+   * @param met is given those of which we are the client
+   */
+  Inbound(ResourceLedger ledger, TimeSource time, Duration timeout, Proven proven, Proven met) {
     this.ledger = ledger;
     this.time = time;
     this.timeout = timeout;
     this.proven = proven;
+    this.met = met;
   }
 
   /** Called on the accepting thread: everything that could block happens on a thread of its own. */
@@ -74,26 +87,45 @@ final class Inbound {
             });
   }
 
+  /**
+   * Takes the client's part of a hole punch, until closed: the peer's connection may come in before
+   * ours goes out, where nothing keeps it out, and both ends would wait for the client's word.
+   */
+  Meeting meet(PeerId peer, Collection<Multiaddr> addresses) {
+    List<Multiaddr> raw = addresses.stream().filter(each -> !each.has(Protocol.QUIC_V1)).toList();
+    raw.forEach(each -> servers.put(each, peer));
+    return () -> raw.forEach(servers::remove);
+  }
+
+  /** Until it is closed, a peer is met. */
+  @FunctionalInterface
+  interface Meeting extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   private void serve(IncomingConnection incoming, Permit connection, Permit handshake) {
+    Optional<PeerId> server = Optional.ofNullable(servers.get(incoming.remoteAddress()));
     Optional<SecuredConnection> secured;
     try (handshake) {
-      secured = secure(incoming);
+      secured = secure(incoming, server);
     }
     if (secured.isPresent()) {
-      proven.take(secured.get(), connection);
+      (server.isPresent() ? met : proven).take(secured.get(), connection);
     } else {
       incoming.close();
       connection.close();
     }
   }
 
-  private Optional<SecuredConnection> secure(IncomingConnection incoming) {
+  private Optional<SecuredConnection> secure(IncomingConnection incoming, Optional<PeerId> server) {
     unproven.add(incoming);
     try (var _ = time.after(timeout, incoming::close)) {
       if (closed) {
         return Optional.empty();
       }
-      return Optional.of(incoming.secure());
+      return Optional.of(
+          server.isPresent() ? incoming.secureAsClient(server.get()) : incoming.secure());
     } catch (IOException | RuntimeException e) {
       log.debug("the handshake with {} failed: {}", incoming.remoteAddress(), e.toString());
       return Optional.empty();

@@ -69,6 +69,11 @@ final class UpgradingTransport implements SecureTransport {
     }
 
     @Override
+    public SecuredConnection secureAsClient(PeerId server) throws IOException {
+      return upgrader.outbound(raw, Optional.of(server));
+    }
+
+    @Override
     public void close() {
       raw.close();
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.libp2p.multiformats.Multiaddr;
 import dev.warren.libp2p.multiformats.Protocol;
+import dev.warren.libp2p.transport.ManualTime;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,34 @@ class HostOverQuicTest extends HostContract {
           .doesNotContain(Multiaddr.parse("/ip4/127.0.0.1/udp/" + taken + "/quic-v1"))
           .anyMatch(address -> address.has(Protocol.QUIC_V1));
     }
+  }
+
+  @Test
+  void aConnectionAsideReplacesNoOtherAndStays() throws Exception {
+    var time = new ManualTime();
+    Host server = start(builder().listen("/ip4/127.0.0.1/tcp/0"));
+    Host client = start(builder().time(time));
+    Connection used = client.dial(over(Protocol.TCP, server));
+
+    Connection aside =
+        client.dialAside(
+            server.peerId(), List.of(over(Protocol.QUIC_V1, server)), Duration.ofSeconds(5));
+    for (int i = 0; i < 5; i++) { // whatever is superseded is closed by then
+      time.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(client.connections(server.peerId())).containsExactly(used, aside);
+    assertThat(aside.isOpen()).isTrue();
+    used.close();
+    Eventually.check(() -> client.connections(server.peerId()).equals(List.of(aside)));
+    assertThat(client.dial(server.peerId())).isEqualTo(aside);
+  }
+
+  private static Multiaddr over(Protocol transport, Host host) {
+    return host.addressesWithPeer().stream()
+        .filter(it -> it.has(transport))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

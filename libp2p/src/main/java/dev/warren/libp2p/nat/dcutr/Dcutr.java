@@ -110,7 +110,7 @@ public final class Dcutr implements Closeable {
     }
     stream.close(); // so that the relay need not carry it any longer
     if (!addresses.isEmpty()) {
-      host.dialDirectly(peer, addresses, PUNCH_TIMEOUT);
+      host.meet(peer, addresses, PUNCH_TIMEOUT);
     }
   }
 

@@ -56,6 +56,7 @@ public final class ReachabilityTracker implements Closeable {
   private final ReentrantLock lock = new ReentrantLock();
   private final ObservedAddresses observed = new ObservedAddresses(); // guarded by lock
   private final ProbePlan plan = new ProbePlan(); // guarded by lock
+  private final Lookouts lookouts; // guarded by lock
   private volatile Findings findings = Findings.NONE; // written under lock
   private volatile TimeSource.Scheduled tick = () -> {};
   private volatile boolean closed;
@@ -64,6 +65,7 @@ public final class ReachabilityTracker implements Closeable {
     this.host = host;
     this.laboratory = laboratory;
     client = AutoNatClient.attach(host);
+    lookouts = new Lookouts(host, this::counts, this::soon);
   }
 
   /** Begins to find out. */
@@ -161,6 +163,9 @@ public final class ReachabilityTracker implements Closeable {
       for (Optional<Probe> next = plan.next(now); next.isPresent(); next = plan.next(now)) {
         Probe probe = next.get();
         Thread.ofVirtual().name("libp2p-autonat").start(() -> run(probe));
+      }
+      if (survey.listensBy(TransportKind.QUIC)) {
+        lookouts.update(direct, now);
       }
       tell(Findings.of(observed, plan, survey));
     } finally {

@@ -7,6 +7,7 @@ import dev.warren.libp2p.host.Eventually;
 import dev.warren.libp2p.host.Host;
 import dev.warren.libp2p.host.HostListener;
 import dev.warren.libp2p.multiformats.Multiaddr;
+import dev.warren.libp2p.multiformats.Protocol;
 import dev.warren.libp2p.nat.autonat.AutoNatLimits;
 import dev.warren.libp2p.nat.autonat.AutoNatServer;
 import dev.warren.libp2p.transport.ManualTime;
@@ -149,6 +150,24 @@ class ReachabilityTrackerTest {
     }
 
     Eventually.check(() -> tracker.current().verdict() == Verdict.PUBLIC);
+  }
+
+  @Test
+  void peersWhoWereMetOverTcpSeeTheHostOverQuicToo() throws Exception {
+    Host host = start(TCP, QUIC);
+    ReachabilityTracker tracker = track(host);
+    Host peer = start(TCP, QUIC);
+
+    Connection met =
+        host.dial(
+            peer.addressesWithPeer().stream()
+                .filter(it -> it.has(Protocol.TCP))
+                .findFirst()
+                .orElseThrow());
+
+    Eventually.check(() -> tracker.current().of(TransportKind.QUIC).mapping() == NatMapping.NONE);
+    assertThat(tracker.candidates(TransportKind.QUIC)).isNotEmpty();
+    assertThat(host.connections(peer.peerId())).hasSize(2).startsWith(met);
   }
 
   private ReachabilityTracker track(Host host) {

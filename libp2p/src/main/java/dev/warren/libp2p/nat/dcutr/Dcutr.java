@@ -70,7 +70,7 @@ public final class Dcutr implements Closeable {
    */
   public static Dcutr attach(
       Host host, Supplier<List<Multiaddr>> candidates, Predicate<InetAddress> allowed) {
-    return attach(host, candidates, new PunchTargets(allowed, LocalNetwork::isNeighbour));
+    return attach(host, candidates, new PunchTargets(allowed, LocalNetwork::neighbours));
   }
 
   static Dcutr attach(Host host, Supplier<List<Multiaddr>> candidates, PunchTargets targets) {

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A network that one of our interfaces is in.
@@ -23,16 +24,17 @@ record LocalNetwork(InetAddress own, int prefixBits) {
             <= ours.length * Byte.SIZE - prefixBits;
   }
 
-  /** Whether another machine may be there, in one of our networks. */
-  static boolean isNeighbour(InetAddress ip) {
-    return isNeighbour(ip, all());
+  /** Whether another machine may be there, in one of the networks that we are in at present. */
+  static Predicate<InetAddress> neighbours() {
+    return neighbours(all());
   }
 
-  static boolean isNeighbour(InetAddress ip, List<LocalNetwork> networks) {
-    return IpRanges.isLocal(ip)
-        && !ip.isLinkLocalAddress() // another machine at each interface
-        && networks.stream().noneMatch(it -> it.own.equals(ip))
-        && networks.stream().anyMatch(it -> it.holds(ip));
+  static Predicate<InetAddress> neighbours(List<LocalNetwork> networks) {
+    return ip ->
+        IpRanges.isLocal(ip)
+            && !ip.isLinkLocalAddress() // another machine at each interface
+            && networks.stream().noneMatch(it -> it.own.equals(ip))
+            && networks.stream().anyMatch(it -> it.holds(ip));
   }
 
   static List<LocalNetwork> all() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Which of the addresses that a peer gives are tried. A peer can give those of somebody else, to
@@ -28,13 +29,13 @@ final class PunchTargets {
   static final int MAX_NEAR = 4;
 
   private final Predicate<InetAddress> allowed;
-  private final Predicate<InetAddress> near;
+  private final Supplier<Predicate<InetAddress>> near;
 
   /**
    * @param allowed at which addresses everybody is tried
-   * @param near at which beside them, of our own network, whoever may be there
+   * @param near at which beside them, of our own network at present, whoever may be there
    */
-  PunchTargets(Predicate<InetAddress> allowed, Predicate<InetAddress> near) {
+  PunchTargets(Predicate<InetAddress> allowed, Supplier<Predicate<InetAddress>> near) {
     this.allowed = allowed;
     this.near = near;
   }
@@ -58,7 +59,7 @@ final class PunchTargets {
     Set<InetAddress> ips = own.stream().flatMap(it -> it.ip().stream()).collect(toSet());
     List<Multiaddr> targets = new ArrayList<>();
     if (seen.stream().flatMap(it -> it.ip().stream()).anyMatch(ips::contains)) {
-      targets.addAll(select(known, near, MAX_NEAR));
+      targets.addAll(select(known, near.get(), MAX_NEAR));
     }
     targets.addAll(select(seen, allowed, MAX_ADDRESSES - targets.size()));
     return targets;

@@ -122,7 +122,7 @@ class DcutrTest {
     Dcutr.attach(
         host,
         () -> List.of(own),
-        new PunchTargets(IpRanges::isPublic, InetAddress::isLoopbackAddress));
+        new PunchTargets(IpRanges::isPublic, () -> InetAddress::isLoopbackAddress));
   }
 
   @Test

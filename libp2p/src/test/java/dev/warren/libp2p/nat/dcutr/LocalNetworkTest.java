@@ -50,7 +50,7 @@ class LocalNetworkTest {
   }
 
   private static boolean isNeighbour(String ip) {
-    return LocalNetwork.isNeighbour(InetAddress.ofLiteral(ip), NETWORKS);
+    return LocalNetwork.neighbours(NETWORKS).test(InetAddress.ofLiteral(ip));
   }
 
   private static LocalNetwork network(String own, int prefixBits) {

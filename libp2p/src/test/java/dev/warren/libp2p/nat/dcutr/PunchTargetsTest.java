@@ -16,7 +16,7 @@ class PunchTargetsTest {
   private static final String PEER = "12D3KooWHHzSeKaY8xuZVzkLbKFfvNgPPeKhFBGrMbNzbm5akpqu";
 
   private final PunchTargets targets =
-      new PunchTargets(IpRanges::isPublic, PunchTargetsTest::isNear);
+      new PunchTargets(IpRanges::isPublic, () -> PunchTargetsTest::isNear);
 
   @ParameterizedTest
   @ValueSource(

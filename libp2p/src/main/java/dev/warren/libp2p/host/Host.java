@@ -1,6 +1,5 @@
 package dev.warren.libp2p.host;
 
-import dev.warren.libp2p.host.ResourceLedger.Permit;
 import dev.warren.libp2p.identity.PeerId;
 import dev.warren.libp2p.identity.PrivateKey;
 import dev.warren.libp2p.multiformats.Multiaddr;
@@ -9,7 +8,6 @@ import dev.warren.libp2p.transport.ConnectionClosedException;
 import dev.warren.libp2p.transport.Listener;
 import dev.warren.libp2p.transport.RawConnection;
 import dev.warren.libp2p.transport.SecureTransport;
-import dev.warren.libp2p.transport.SecuredConnection;
 import dev.warren.libp2p.transport.TimeSource;
 import dev.warren.libp2p.transport.Transport;
 import java.io.Closeable;
@@ -24,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +50,7 @@ public final class Host implements Closeable {
   private final Inbound inbound;
   private final ResourceLedger ledger;
   private final ConnectionTable table = new ConnectionTable();
-  private final Retirement retirement;
+  private final Admission admission;
   private final Peerstore peerstore;
   private final ConnectionPruner pruner;
   private final DialSync dialSync = new DialSync();
@@ -72,9 +69,10 @@ public final class Host implements Closeable {
     transports.addAll(builder.transports(upgrader));
     dialer = new Dialer(transports, builder.names(), time, limits.handshakeTimeout());
     ledger = new ResourceLedger(limits);
-    inbound = new Inbound(ledger, time, limits.handshakeTimeout(), this::received, this::met);
     pruner = new ConnectionPruner(table, limits);
-    retirement = new Retirement(table, time);
+    admission = new Admission(this, table, ledger, pruner);
+    inbound =
+        new Inbound(ledger, time, limits.handshakeTimeout(), admission::received, admission::met);
     peerstore = new Peerstore(peer -> table.best(peer).isPresent() || pruner.isProtected(peer));
   }
 
@@ -275,7 +273,7 @@ public final class Host implements Closeable {
   public Connection dialDirectly(PeerId peer, Collection<Multiaddr> addresses, Duration limit)
       throws IOException {
     var pace = new Dialer.Pace(Duration.ZERO, limit);
-    return establish(
+    return admission.dial(
         Optional.of(peer),
         connection -> !connection.isRelayed(),
         () -> dialer.dial(Optional.of(peer), List.copyOf(addresses), pace));
@@ -284,7 +282,7 @@ public final class Host implements Closeable {
   /** The same, at one address after the other and until it is cancelled. */
   public Connection dialDirectly(
       PeerId peer, Collection<Multiaddr> addresses, Cancellation cancellation) throws IOException {
-    return establish(
+    return admission.dial(
         Optional.of(peer),
         connection -> !connection.isRelayed(),
         () -> dialer.dial(Optional.of(peer), List.copyOf(addresses), cancellation));
@@ -299,9 +297,7 @@ public final class Host implements Closeable {
   public Connection dialAside(PeerId peer, Collection<Multiaddr> addresses, Duration limit)
       throws IOException {
     var pace = new Dialer.Pace(Duration.ZERO, limit);
-    return establish(
-        () -> dialer.dial(Optional.of(peer), List.copyOf(addresses), pace),
-        (dialed, permit) -> adopt(dialed, Connection.Origin.DIALED_ASIDE, permit));
+    return admission.dialAside(() -> dialer.dial(Optional.of(peer), List.copyOf(addresses), pace));
   }
 
   /**
@@ -424,113 +420,15 @@ public final class Host implements Closeable {
 
   private Connection establish(Optional<PeerId> expected, List<Multiaddr> addresses)
       throws IOException {
-    return establish(expected, _ -> true, () -> dialer.dial(expected, addresses));
+    return admission.dial(expected, _ -> true, () -> dialer.dial(expected, addresses));
   }
 
-  /** What connects to a peer. */
-  @FunctionalInterface
-  private interface Dial {
-    SecuredConnection run() throws IOException;
+  boolean isClosed() {
+    return closed;
   }
 
-  /** What makes a connection of the host of it. */
-  @FunctionalInterface
-  private interface Admission {
-    Connection of(SecuredConnection dialed, Permit permit) throws IOException;
-  }
-
-  /**
-   * @param good which of the connections that there may be already is as good
-   */
-  private Connection establish(Optional<PeerId> expected, Predicate<Connection> good, Dial dial)
-      throws IOException {
-    // Somebody may have been faster, in the time that it took to get here.
-    Optional<Connection> existing = expected.flatMap(table::best).filter(good);
-    return existing.isPresent() ? existing.get() : establish(dial, this::admit);
-  }
-
-  private Connection establish(Dial dial, Admission admission) throws IOException {
-    if (closed) {
-      throw hostClosed();
-    }
-    Permit permit = ledger.outboundConnection();
-    try {
-      SecuredConnection dialed = dial.run();
-      try {
-        return admission.of(dialed, permit);
-      } catch (Throwable e) {
-        dialed.muxed().abort();
-        throw e;
-      }
-    } catch (Throwable e) {
-      permit.close();
-      throw e;
-    }
-  }
-
-  private Connection admit(SecuredConnection dialed, Permit permit) throws IOException {
-    PeerId peer = dialed.remotePeer();
-    if (peer.equals(peerId)) {
-      throw new IOException("the address leads to this host itself");
-    }
-    Optional<Connection> earlier =
-        table.of(peer).stream()
-            .filter(other -> other.outbound() && other.isOpen())
-            // A direct connection is wanted where there is one through a relay.
-            .filter(other -> !other.isRelayed() || dialed.remoteAddress().isCircuit())
-            .findFirst();
-    if (earlier.isPresent()) { // found at another address, or without knowing who it would be
-      dialed.muxed().abort();
-      permit.close();
-      return earlier.get();
-    }
-    return adopt(dialed, Connection.Origin.DIALED, permit);
-  }
-
-  private Connection adopt(SecuredConnection dialed, Connection.Origin origin, Permit permit)
-      throws IOException {
-    var connection = new Connection(this, dialed, origin, permit, time.nanoTime());
-    if (!table.add(connection)) {
-      throw hostClosed();
-    }
-    peerstore.keepAddresses(connection.remotePeer(), List.of(connection.remoteAddress()));
-    Thread.ofVirtual().name("libp2p-reader").start(() -> live(connection));
-    return connection;
-  }
-
-  private void received(SecuredConnection secured, Permit permit) {
-    take(secured, Connection.Origin.RECEIVED, permit);
-  }
-
-  private void met(SecuredConnection secured, Permit permit) {
-    take(secured, Connection.Origin.DIALED, permit);
-  }
-
-  private void take(SecuredConnection secured, Connection.Origin origin, Permit permit) {
-    var connection = new Connection(this, secured, origin, permit, time.nanoTime());
-    if (table.add(connection)) {
-      live(connection);
-    } else {
-      secured.muxed().abort();
-      permit.close();
-    }
-  }
-
-  private static IOException hostClosed() {
+  static IOException hostClosed() {
     return new ConnectionClosedException("this host is closed");
-  }
-
-  /** The life of a connection in the table, on its reading thread. */
-  private void live(Connection connection) {
-    retirement.retireSuperseded(connection.remotePeer());
-    observe(listener -> listener.connected(connection));
-    if (table.count() > limits.highWatermark()) {
-      pruner.prune(time.nanoTime());
-    }
-    IOException cause = connection.run();
-    table.remove(connection);
-    log.debug("{} ended: {}", connection, cause.getMessage());
-    observe(listener -> listener.disconnected(connection, cause));
   }
 
   private void sweep() {

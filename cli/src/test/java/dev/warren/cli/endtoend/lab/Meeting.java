@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -105,22 +106,23 @@ final class Meeting {
     }
   }
 
-  /** Waits until it has found out of each of its addresses whether it is reached there. */
+  /**
+   * Waits until it knows as what others see it over QUIC, and if its router opens ports, that it is
+   * reached there.
+   */
   private void awaitSettled(WarrenProcess sharer) {
+    var known =
+        Pattern.compile(
+            " reachability: .*QUIC=OfTransport\\[verdict="
+                + (pair.sharer().opensPorts().isPresent()
+                    ? "PUBLIC"
+                    : "\\w+, mapping=(?!UNKNOWN)"));
     long begin = System.nanoTime();
-    while (sharer.errors().lines().noneMatch(this::saysAll)) {
-      if (sharer.endsWithin(LOOK) || System.nanoTime() - begin > PATIENCE.toNanos()) {
-        throw new ChaosException("it did not find out how it is reached\n" + sharer);
+    while (!known.matcher(sharer.errors()).find()) {
+      if (sharer.endsWithin(LOOK) || System.nanoTime() - begin > Laboratory.PATIENCE.toNanos()) {
+        throw new ChaosException("it does not know how it is reached over QUIC\n" + sharer);
       }
     }
-  }
-
-  private boolean saysAll(String line) {
-    String verdict = pair.sharer().opensPorts().isPresent() ? "PUBLIC" : "P";
-    return line.contains(" reachability: ")
-        && line.contains("TCP=OfTransport[verdict=" + verdict)
-        && line.contains("QUIC=OfTransport[verdict=" + verdict)
-        && !line.contains("verdict=UNKNOWN");
   }
 
   /** Ends it as its user would. Ports that routers have opened, on either side, are closed then. */

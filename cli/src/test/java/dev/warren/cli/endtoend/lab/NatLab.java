@@ -94,7 +94,8 @@ final class NatLab implements Callable<Integer> {
         arity = "2",
         paramLabel = "KIND",
         converter = KindConverter.class,
-        description = "The same, but who receives waits until who shares knows how it is reached.")
+        description =
+            "The same, but who receives waits until who shares knows how it is reached over QUIC.")
     private List<HomeKind> settled = List.of();
 
     @Option(names = "--short", description = "Only a few pairs.")

@@ -21,7 +21,7 @@ record Pair(HomeKind sharer, HomeKind receiver, Where where, Start start, Troubl
     /** As soon as the sharer can be found. */
     AT_ONCE,
 
-    /** When the sharer has found out how it is reached, by which time QUIC is one of the ways. */
+    /** When the sharer knows how it is reached over QUIC, which takes longer than by TCP. */
     SETTLED
   }
 

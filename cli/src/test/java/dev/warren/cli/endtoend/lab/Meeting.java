@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -79,18 +80,9 @@ final class Meeting {
         awaitSettled(sharer);
       }
       long begin = System.nanoTime();
-      List<String> receive =
-          List.of(
-              "receive",
-              "--no-lan",
-              "--yes",
-              "--limit-down",
-              pair.needsQuic() ? SLOW_RATE : RATE,
-              "-o",
-              output().toString(),
-              words);
       try (var receiver =
-          laboratory.warren(receiving.computers().getLast(), folder.resolve("receiver"), receive)) {
+          laboratory.warren(
+              receiving.computers().getLast(), folder.resolve("receiver"), receive(words))) {
         boolean received = watch(receiver, traffic, begin);
         end(sharer);
         return new Pair.Result(
@@ -104,6 +96,16 @@ final class Meeting {
         Files.writeString(folder.resolve("traffic.log"), traffic.toString());
       }
     }
+  }
+
+  private List<String> receive(String words) {
+    List<String> line = new ArrayList<>(List.of("receive", "--no-lan", "--yes", words));
+    line.addAll(List.of("--limit-down", pair.needsQuic() ? SLOW_RATE : RATE));
+    line.addAll(List.of("-o", output().toString()));
+    if (pair.trouble() == Pair.Trouble.SHARER_AWAY) {
+      line.addAll(List.of("--timeout", AWAY.multipliedBy(2).toSeconds() + "s"));
+    }
+    return line;
   }
 
   /**

@@ -326,12 +326,12 @@ final class Finder {
     private Candidate(String way, Optional<PeerId> peer, List<Multiaddr> addresses) {
       foundOn.add(way);
       this.peer = peer;
-      this.addresses = addresses;
+      this.addresses = addresses.stream().distinct().limit(MAX_CANDIDATES).toList();
     }
 
     private void add(String way, List<Multiaddr> more) {
       foundOn.add(way);
-      if (!addresses.containsAll(more)) {
+      if (!over && found == null && !addresses.containsAll(more)) {
         List<Multiaddr> all = new ArrayList<>(more); // what was heard last is the most likely
         all.addAll(addresses);
         addresses = all.stream().distinct().limit(MAX_CANDIDATES).toList();

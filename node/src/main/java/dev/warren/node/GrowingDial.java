@@ -32,13 +32,13 @@ final class GrowingDial {
 
   // All that follow are guarded by lock.
   private final Set<Multiaddr> tried = new HashSet<>();
-  private final List<Exception> failures = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
   private int running;
 
   GrowingDial(Host host, PeerId peer, Collection<Multiaddr> addresses) {
     this.host = host;
     this.peer = peer;
-    begin(addresses);
+    begin(addresses.stream().distinct().limit(MAX_ADDRESSES).toList());
   }
 
   /**
@@ -80,12 +80,12 @@ final class GrowingDial {
   private void dial(Collection<Multiaddr> addresses) {
     try {
       first.complete(host.dial(peer, addresses));
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       failed(e);
     }
   }
 
-  private void failed(Exception failure) {
+  private void failed(Throwable failure) {
     lock.lock();
     try {
       running--;

@@ -63,6 +63,9 @@ final class Retrying implements Rendezvous.Ongoing {
       }
       log.debug("{} again later: {}", thread.getName(), e.toString());
       return false;
+    } catch (RuntimeException e) {
+      log.warn("{} met a fault", thread.getName(), e);
+      return false;
     }
   }
 

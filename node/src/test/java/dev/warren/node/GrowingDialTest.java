@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,18 @@ class GrowingDialTest {
       assertThat(dial.add(peer.addresses())).isTrue();
       assertThat(dial.await().remotePeer()).isEqualTo(peer.peerId());
       assertThat(dial.add(List.of(NOWHERE))).isFalse();
+    }
+  }
+
+  @Test
+  void moreAddressesThanAreTriedDoNoHarm() throws Exception {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Multiaddr> many =
+          IntStream.range(0, 100)
+              .mapToObj(i -> Multiaddr.parse("/ip4/127.0.0." + i + "/tcp/" + silent.getLocalPort()))
+              .toList();
+      var dial = new GrowingDial(dialer, peer.peerId(), many);
+      assertThat(dial.add(peer.addresses())).isTrue();
     }
   }
 

@@ -61,6 +61,9 @@ public final class Dht implements Closeable {
   /** Records that are being stored, of all keys, each with a peer. */
   private static final int MAX_STORES = 256;
 
+  /** Of one peer: each who answers can invent as many as an answer holds. */
+  private static final int MAX_FOUND_ADDRESSES = 64;
+
   /** With so many of k a record can be found; the others get it in the background. */
   private static final int ENOUGH_STORED = 15;
 
@@ -213,9 +216,8 @@ public final class Dht implements Closeable {
           }
         });
     found.addAll(addressesOf(peer));
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Contact.of(peer, found.stream().distinct().toList()));
+    List<Multiaddr> all = found.stream().distinct().limit(MAX_FOUND_ADDRESSES).toList();
+    return all.isEmpty() ? Optional.empty() : Optional.of(Contact.of(peer, all));
   }
 
   /**

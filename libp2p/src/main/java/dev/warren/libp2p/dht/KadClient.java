@@ -56,13 +56,15 @@ final class KadClient {
    * has begun to read it.
    */
   Response ask(Contact contact, Request request, Call call) throws IOException {
+    long begun = host.time().nanoTime();
     try {
       Response response = exchange(contact, request, call);
       questions.increment();
       answers.increment();
       return response;
     } catch (IOException e) {
-      if (!call.isCancelled()) {
+      // A look-up that is over gives up even those who had longer than peers take.
+      if (!call.isCancelled() || host.time().nanoTime() - begun >= patienceNanos(contact)) {
         questions.increment();
       }
       throw e;
@@ -86,7 +88,7 @@ final class KadClient {
     }
   }
 
-  /** How many questions had time to be answered. */
+  /** How many questions had time to be answered; what was to be stored is not one. */
   long questions() {
     return questions.sum();
   }

@@ -147,14 +147,21 @@ class DhtTest {
 
   @Test
   void aServerThatBecomesAClientIsForgottenAndTheOtherWayRound() throws IOException {
-    Dht node = node(Mode.SERVER);
-    Host host = ownHosts.getLast();
-    node.bootstrap(hosts.getFirst().addressesWithPeer());
-    Eventually.check(() -> knows(nodes.getFirst(), host));
+    var network = new DhtNetwork("/empty/kad/1.0.0", Reach.ANY); // there is room in all tables
+    Host other = host();
+    ownHosts.add(other);
+    Dht table = Dht.on(other).network(network).mode(Mode.SERVER).start();
+    ownNodes.add(table);
+    Host host = host();
+    ownHosts.add(host);
+    Dht node = Dht.on(host).network(network).mode(Mode.SERVER).start();
+    ownNodes.add(node);
+    node.bootstrap(other.addressesWithPeer());
+    Eventually.check(() -> knows(table, host));
     node.setMode(Mode.CLIENT);
-    Eventually.check(() -> !knows(nodes.getFirst(), host));
+    Eventually.check(() -> !knows(table, host));
     node.setMode(Mode.SERVER);
-    Eventually.check(() -> knows(nodes.getFirst(), host));
+    Eventually.check(() -> knows(table, host));
   }
 
   @Test

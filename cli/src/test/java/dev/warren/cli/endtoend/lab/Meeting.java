@@ -50,6 +50,7 @@ final class Meeting {
 
   private final Laboratory laboratory;
   private final Pair pair;
+  private final String rate;
   private final Home sharing;
   private final Home receiving;
   private final Path folder;
@@ -60,9 +61,14 @@ final class Meeting {
   private Optional<Duration> firstByte = Optional.empty();
   private Optional<Duration> direct = Optional.empty();
 
-  Meeting(Laboratory laboratory, Pair pair, Home sharing, Home receiving, Path folder) {
+  /**
+   * @param slow so that there is time for a second attempt to meet
+   */
+  Meeting(
+      Laboratory laboratory, Pair pair, boolean slow, Home sharing, Home receiving, Path folder) {
     this.laboratory = laboratory;
     this.pair = pair;
+    rate = slow || pair.needsQuic() ? SLOW_RATE : RATE;
     this.sharing = sharing;
     this.receiving = receiving;
     this.folder = folder;
@@ -84,7 +90,9 @@ final class Meeting {
           laboratory.warren(
               receiving.computers().getLast(), folder.resolve("receiver"), receive(words))) {
         boolean received = watch(receiver, traffic, begin);
-        end(sharer);
+        if (received) {
+          end(sharer);
+        }
         return new Pair.Result(
             pair,
             received ? route(traffic) : Pair.Route.NONE,
@@ -100,7 +108,7 @@ final class Meeting {
 
   private List<String> receive(String words) {
     List<String> line = new ArrayList<>(List.of("receive", "--no-lan", "--yes", words));
-    line.addAll(List.of("--limit-down", pair.needsQuic() ? SLOW_RATE : RATE));
+    line.addAll(List.of("--limit-down", rate));
     line.addAll(List.of("-o", output().toString()));
     if (pair.trouble() == Pair.Trouble.SHARER_AWAY) {
       line.addAll(List.of("--timeout", AWAY.multipliedBy(2).toSeconds() + "s"));

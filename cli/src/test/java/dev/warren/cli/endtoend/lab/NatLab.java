@@ -135,6 +135,11 @@ final class NatLab implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
+      names = "--slow",
+      description = "Have transfers last longer, for machines that have other things to do.")
+  private boolean slow;
+
+  @Option(
       names = "--jobs",
       paramLabel = "N",
       description = "Pairs at a time. Default: ${DEFAULT-VALUE}.")
@@ -234,12 +239,12 @@ final class NatLab implements Callable<Integer> {
     if (pair.where() != Where.APART) {
       boolean isolated = pair.where() == Where.SAME_ROUTER;
       try (var home = new Home(internet, pair.sharer(), number, isolated, sharer, receiver)) {
-        return new Meeting(laboratory, pair, home, home, folder).run();
+        return new Meeting(laboratory, pair, slow, home, home, folder).run();
       }
     }
     try (var sharing = new Home(internet, pair.sharer(), number, false, sharer);
         var receiving = new Home(internet, pair.receiver(), number + 1, false, receiver)) {
-      return new Meeting(laboratory, pair, sharing, receiving, folder).run();
+      return new Meeting(laboratory, pair, slow, sharing, receiving, folder).run();
     }
   }
 

@@ -31,7 +31,7 @@ class NatLabIT {
   @Test
   void whoIsBehindARouterIsReached() throws Exception {
     require(RULES);
-    Result lab = natLab("--short");
+    Result lab = natLab("--slow", "--short");
     assertThat(lab.said).contains("4 of 4 pairs received");
     assertThat(lab.exitCode).as(lab.said).isZero();
   }
@@ -39,7 +39,7 @@ class NatLabIT {
   @Test
   void routerThatOpensAPortLetsItsSharerBeReachedAndClosesThePortAfterwards() throws Exception {
     require(RULES, PORT_MAPPER);
-    Result lab = natLab("--pair", "upnp", "symmetric");
+    Result lab = natLab("--slow", "--settled", "upnp", "symmetric");
     assertThat(lab.said).contains("1 of 1 pairs received, 1 of them directly");
     assertThat(lab.exitCode).as(lab.said).isZero();
   }

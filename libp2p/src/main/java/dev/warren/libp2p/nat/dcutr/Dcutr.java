@@ -103,10 +103,11 @@ public final class Dcutr implements Closeable {
     try (var _ = host.time().after(EXCHANGE_TIMEOUT, () -> stream.reset(0))) {
       PunchMessage.Connect theirs = PunchMessage.readConnect(stream);
       new PunchMessage.Connect(own).write(stream);
+      // Now, since there is no time for it when SYNC is here.
+      addresses = targets.of(theirs.addresses(), host.peerstore().addresses(peer), own);
       if (!(PunchMessage.read(stream) instanceof PunchMessage.Sync)) {
         throw new MalformedPunchMessageException("the peer sent its addresses twice");
       }
-      addresses = targets.of(theirs.addresses(), host.peerstore().addresses(peer), own);
     }
     stream.close(); // so that the relay need not carry it any longer
     if (!addresses.isEmpty()) {

@@ -28,6 +28,9 @@ final class PunchTargets {
   /** Of those, in our own network. */
   static final int MAX_NEAR = 4;
 
+  /** What is below is where routers and printers are spoken to, and no player listens. */
+  private static final int LEAST_NEAR_PORT = 1024;
+
   private final Predicate<InetAddress> allowed;
   private final Supplier<Predicate<InetAddress>> near;
 
@@ -59,7 +62,9 @@ final class PunchTargets {
     Set<InetAddress> ips = own.stream().flatMap(it -> it.ip().stream()).collect(toSet());
     List<Multiaddr> targets = new ArrayList<>();
     if (seen.stream().flatMap(it -> it.ip().stream()).anyMatch(ips::contains)) {
-      targets.addAll(select(known, near.get(), MAX_NEAR));
+      List<Multiaddr> unprivileged =
+          known.stream().filter(it -> it.port().orElse(0) >= LEAST_NEAR_PORT).toList();
+      targets.addAll(select(unprivileged, near.get(), MAX_NEAR));
     }
     targets.addAll(select(seen, allowed, MAX_ADDRESSES - targets.size()));
     return targets;

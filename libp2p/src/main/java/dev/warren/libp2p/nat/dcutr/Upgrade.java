@@ -133,22 +133,21 @@ final class Upgrade {
     if (own.isEmpty()) {
       return false; // the peer would not know where to dial
     }
-    PunchMessage.Connect theirs;
+    List<Multiaddr> addresses;
     Duration roundTrip;
     Stream stream = circuit.open(Dcutr.PROTOCOL);
     try (var _ = host.time().after(Dcutr.EXCHANGE_TIMEOUT, () -> stream.reset(0))) {
       long sent = host.time().nanoTime();
       new PunchMessage.Connect(own).write(stream);
-      theirs = PunchMessage.readConnect(stream);
+      PunchMessage.Connect theirs = PunchMessage.readConnect(stream);
       roundTrip = Duration.ofNanos(host.time().nanoTime() - sent);
+      addresses = targets.of(theirs.addresses(), host.peerstore().addresses(peer), own);
       new PunchMessage.Sync().write(stream);
       stream.close();
     } catch (IOException e) {
       stream.reset(0);
       throw e;
     }
-    List<Multiaddr> addresses =
-        targets.of(theirs.addresses(), host.peerstore().addresses(peer), own);
     // SYNC takes half a round trip. It is bounded, as the exchange was.
     await(roundTrip.dividedBy(2));
     var cancellation = new Cancellation();

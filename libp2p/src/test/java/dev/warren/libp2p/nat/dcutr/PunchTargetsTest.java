@@ -93,6 +93,7 @@ class PunchTargetsTest {
             near(
                 List.of("/ip4/11.0.0.1/tcp/9000"),
                 "/ip4/192.168.1.7/tcp/4001",
+                "/ip4/192.168.1.1/tcp/80",
                 "/ip4/10.9.9.9/tcp/4001",
                 "/ip4/127.0.0.1/tcp/4001",
                 "/ip4/11.0.0.2/tcp/4001"))
@@ -111,7 +112,7 @@ class PunchTargetsTest {
   void fewAddressesOfOurNetworkAreTriedAndLeaveRoomForOthers() {
     String[] everywhere =
         IntStream.range(1, 200)
-            .mapToObj(host -> "/ip4/192.168.1." + host + "/tcp/80")
+            .mapToObj(host -> "/ip4/192.168.1." + host + "/tcp/4001")
             .toArray(String[]::new);
     List<String> seen =
         IntStream.range(1, 200).mapToObj(host -> "/ip4/11.0.0." + host + "/tcp/4001").toList();

@@ -25,6 +25,9 @@ final class GrowingDial {
   /** Whoever tells addresses can invent as many as they like. */
   private static final int MAX_ADDRESSES = 64;
 
+  /** One after the other, and each is dialed beside what the host knows of the peer. */
+  private static final int MAX_DIALS = 8;
+
   private final Host host;
   private final PeerId peer;
   private final CompletableFuture<Connection> first = new CompletableFuture<>();
@@ -44,12 +47,12 @@ final class GrowingDial {
   /**
    * Tries these too, those of them that are new.
    *
-   * @return whether it is not too late for that
+   * @return whether it is neither too late nor too much for that
    */
   boolean add(Collection<Multiaddr> addresses) {
     lock.lock();
     try {
-      if (first.isDone()) {
+      if (first.isDone() || running == MAX_DIALS) {
         return false;
       }
       List<Multiaddr> more =

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,16 @@ class GrowingDialTest {
               .toList();
       var dial = new GrowingDial(dialer, peer.peerId(), many);
       assertThat(dial.add(peer.addresses())).isTrue();
+    }
+  }
+
+  @Test
+  void notEachAddressOfManyIsDialedAsItComes() throws Exception {
+    try (var silent = new ServerSocket(0, 100)) {
+      Function<Integer, List<Multiaddr>> address =
+          i -> List.of(Multiaddr.parse("/ip4/127.0.0." + i + "/tcp/" + silent.getLocalPort()));
+      var dial = new GrowingDial(dialer, peer.peerId(), address.apply(1));
+      assertThat(IntStream.range(2, 60).filter(i -> dial.add(address.apply(i)))).hasSize(7);
     }
   }
 

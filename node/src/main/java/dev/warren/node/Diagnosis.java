@@ -235,10 +235,12 @@ public final class Diagnosis {
           "Direct connections are made over TCP, which routers let through less often.");
       return;
     }
+    Reachability.OfTransport known = reachability().of(TransportKind.QUIC);
     boolean silent =
         found.connections().withoutQuic() >= ENOUGH_PEERS
             && found.connections().quic() == 0
-            && reachability().of(TransportKind.QUIC).verdict() != Verdict.PUBLIC;
+            && known.mapping() == NatMapping.UNKNOWN // whoever has seen us need not stay
+            && known.verdict() != Verdict.PUBLIC;
     if (silent) {
       add(
           Topic.UDP,

@@ -109,6 +109,9 @@ class DiagnosisTest {
     assertThat(of(Topic.UDP).text()).startsWith("blocked");
     connections = new Connections(8, 0, 0, 2);
     assertThat(of(Topic.UDP).grade()).as("others have TCP alone").isEqualTo(Grade.NOTE);
+    connections = new Connections(8, 0, 0, 5);
+    reachability = bothWays(Verdict.PRIVATE, NatMapping.ENDPOINT_INDEPENDENT);
+    assertThat(of(Topic.UDP).text()).as("some have seen us").contains("holes can be punched");
   }
 
   @Test

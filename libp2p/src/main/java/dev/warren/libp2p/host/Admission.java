@@ -54,7 +54,7 @@ final class Admission {
 
   /** Dials, whatever there is already. */
   Connection dialAside(Dial dial) throws IOException {
-    return dial(dial, (dialed, permit) -> adopt(dialed, Connection.Origin.DIALED_ASIDE, permit));
+    return dial(dial, this::adopt);
   }
 
   private Connection dial(Dial dial, Outcome outcome) throws IOException {
@@ -92,12 +92,11 @@ final class Admission {
       permit.close();
       return earlier.get();
     }
-    return adopt(dialed, Connection.Origin.DIALED, permit);
+    return adopt(dialed, permit);
   }
 
-  private Connection adopt(SecuredConnection dialed, Connection.Origin origin, Permit permit)
-      throws IOException {
-    Connection connection = connection(dialed, origin, permit);
+  private Connection adopt(SecuredConnection dialed, Permit permit) throws IOException {
+    Connection connection = connection(dialed, true, permit);
     if (!table.add(connection)) {
       throw Host.hostClosed();
     }
@@ -108,16 +107,16 @@ final class Admission {
 
   /** Takes a connection that came in, on its reading thread. */
   void received(SecuredConnection secured, Permit permit) {
-    take(secured, Connection.Origin.RECEIVED, permit);
+    take(secured, false, permit);
   }
 
   /** Takes one that came in and of which we are the client, on its reading thread. */
   void met(SecuredConnection secured, Permit permit) {
-    take(secured, Connection.Origin.DIALED, permit);
+    take(secured, true, permit);
   }
 
-  private void take(SecuredConnection secured, Connection.Origin origin, Permit permit) {
-    Connection connection = connection(secured, origin, permit);
+  private void take(SecuredConnection secured, boolean outbound, Permit permit) {
+    Connection connection = connection(secured, outbound, permit);
     if (table.add(connection)) {
       live(connection);
     } else {
@@ -126,9 +125,8 @@ final class Admission {
     }
   }
 
-  private Connection connection(
-      SecuredConnection secured, Connection.Origin origin, Permit permit) {
-    return new Connection(host, secured, origin, permit, host.time().nanoTime());
+  private Connection connection(SecuredConnection secured, boolean outbound, Permit permit) {
+    return new Connection(host, secured, outbound, permit, host.time().nanoTime());
   }
 
   /** The life of a connection in the table, on its reading thread. */

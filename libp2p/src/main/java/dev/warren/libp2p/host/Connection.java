@@ -33,7 +33,6 @@ public final class Connection {
   private final Multiaddr localAddress;
   private final Multiaddr remoteAddress;
   private final boolean outbound;
-  private final boolean aside;
   private final boolean earlyMuxer;
   private final boolean limited;
   private final Permit permit;
@@ -48,24 +47,14 @@ public final class Connection {
 
   private long idleSinceNanos;
 
-  /** Who began a connection, and what for. */
-  enum Origin {
-    DIALED,
-
-    /** Beside another one, see {@link Host#dialAside}. */
-    DIALED_ASIDE,
-    RECEIVED
-  }
-
-  Connection(Host host, SecuredConnection secured, Origin origin, Permit permit, long nowNanos) {
+  Connection(Host host, SecuredConnection secured, boolean outbound, Permit permit, long nowNanos) {
     this.host = host;
     this.muxed = secured.muxed();
     this.remotePeer = secured.remotePeer();
     this.remoteKey = secured.remoteKey();
     this.localAddress = secured.localAddress();
     this.remoteAddress = secured.remoteAddress();
-    this.outbound = origin != Origin.RECEIVED;
-    this.aside = origin == Origin.DIALED_ASIDE;
+    this.outbound = outbound;
     this.earlyMuxer = secured.earlyMuxer();
     this.limited = secured.limited();
     this.permit = permit;
@@ -114,11 +103,6 @@ public final class Connection {
 
   public boolean isOpen() {
     return open;
-  }
-
-  /** Whether it is used only where there is no other, and stays all the same. */
-  boolean isAside() {
-    return aside;
   }
 
   /** Whether it leads through a relay while there is another to the same peer that does not. */

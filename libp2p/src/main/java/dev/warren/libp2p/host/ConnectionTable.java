@@ -16,13 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * moment, both connections come up. Both ends then use the one that the peer with the lower id
  * dialed, without a word about it; the other is closed once no stream is left on it.
  *
- * <p>Of two that the peer has dialed the newer is better, of two that we have the older. One that
- * was dialed aside is used where there is no other.
+ * <p>Of two that the peer has dialed the newer is better, of two that we have the older.
  */
 final class ConnectionTable {
   private static final Comparator<Connection> PREFERENCE =
       Comparator.comparing(Connection::isRelayed)
-          .thenComparing(Connection::isAside)
           .thenComparing(connection -> !connection.isCanonical())
           .thenComparing(ConnectionTable::byAge);
 

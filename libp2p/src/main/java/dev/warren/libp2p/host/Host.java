@@ -289,15 +289,15 @@ public final class Host implements Closeable {
   }
 
   /**
-   * Connects to the peer once more, at one of these addresses, for what is learnt by that: over
-   * another transport the peer sees another end of ours. The connection replaces no other.
+   * Connects to the peer once more, for what is learnt by that: over another transport the peer
+   * sees another end of ours. The connection replaces no other that we dialed: it closes after a
+   * second, or once no stream is left on it.
    *
    * @param limit how long it may take
    */
-  public Connection dialAside(PeerId peer, Collection<Multiaddr> addresses, Duration limit)
-      throws IOException {
+  public Connection dialAside(PeerId peer, Multiaddr address, Duration limit) throws IOException {
     var pace = new Dialer.Pace(Duration.ZERO, limit);
-    return admission.dialAside(() -> dialer.dial(Optional.of(peer), List.copyOf(addresses), pace));
+    return admission.dialAside(() -> dialer.dial(Optional.of(peer), List.of(address), pace));
   }
 
   /**

@@ -27,7 +27,7 @@ final class Retirement {
   }
 
   private void retire(Connection connection) {
-    if (!connection.isOpen() || connection.isAside() || !isSuperseded(connection)) {
+    if (!connection.isOpen() || !isSuperseded(connection)) {
       return;
     }
     if (connection.streamCount() == 0) {

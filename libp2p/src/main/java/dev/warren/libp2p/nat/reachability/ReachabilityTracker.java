@@ -17,12 +17,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +50,8 @@ public final class ReachabilityTracker implements Closeable {
   /** What happens comes in groups, such as the peers of a network that is joined. */
   private static final Duration DELAY = Duration.ofMillis(50);
 
+  private static final int MAX_ENDED = 64;
+
   private final Host host;
   private final boolean laboratory;
   private final AutoNatClient client;
@@ -56,6 +61,10 @@ public final class ReachabilityTracker implements Closeable {
   private final ReentrantLock lock = new ReentrantLock();
   private final ObservedAddresses observed = new ObservedAddresses(); // guarded by lock
   private final ProbePlan plan = new ProbePlan(); // guarded by lock
+
+  /** What was said on these may not have been taken down before they ended. */
+  private final BlockingQueue<Connection> ended = new ArrayBlockingQueue<>(MAX_ENDED);
+
   private final Lookouts lookouts; // guarded by lock
   private volatile Findings findings = Findings.NONE; // written under lock
   private volatile TimeSource.Scheduled tick = () -> {};
@@ -157,15 +166,17 @@ public final class ReachabilityTracker implements Closeable {
       List<Connection> direct =
           host.connections().stream().filter(each -> !each.isRelayed()).toList();
       Survey survey = Survey.of(host, findings.advertised(), this::counts);
-      direct.forEach(each -> survey.note(each, observed, now));
+      List<Connection> saying = new ArrayList<>(direct);
+      ended.drainTo(saying);
+      saying.forEach(each -> survey.note(each, observed, now));
       observed.expire(survey::isThere, now);
+      if (survey.listensBy(TransportKind.QUIC)) {
+        lookouts.update(direct, now); // before any server is asked: a stranger is to stay one
+      }
       plan.update(survey.targets(observed), servers(direct), now);
       for (Optional<Probe> next = plan.next(now); next.isPresent(); next = plan.next(now)) {
         Probe probe = next.get();
         Thread.ofVirtual().name("libp2p-autonat").start(() -> run(probe));
-      }
-      if (survey.listensBy(TransportKind.QUIC)) {
-        lookouts.update(direct, now);
       }
       tell(Findings.of(observed, plan, survey));
     } finally {
@@ -179,6 +190,7 @@ public final class ReachabilityTracker implements Closeable {
 
   private List<Server> servers(List<Connection> direct) {
     Map<InetAddress, Set<TransportKind>> talksBy = new HashMap<>();
+    lookouts.ips().forEach(ip -> talksBy.put(ip, EnumSet.of(TransportKind.QUIC)));
     direct.forEach(
         each ->
             each.remoteAddress()
@@ -279,6 +291,7 @@ public final class ReachabilityTracker implements Closeable {
 
     @Override
     public void disconnected(Connection connection, IOException cause) {
+      var _ = ended.offer(connection);
       soon();
     }
 

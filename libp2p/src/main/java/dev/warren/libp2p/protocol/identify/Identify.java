@@ -242,8 +242,6 @@ public final class Identify implements HostListener {
                 ? bounded(message.getProtocolVersion())
                 : before.map(PeerInfo::protocolVersion).orElse(""),
             protocols);
-    host.peerstore().setInfo(peer, info);
-
     List<Multiaddr> addresses =
         signedAddresses(peer, message).orElseGet(() -> parse(message.getListenAddrsList()));
     if (!addresses.isEmpty()) {
@@ -252,6 +250,7 @@ public final class Identify implements HostListener {
     if (message.hasObservedAddr()) {
       parse(List.of(message.getObservedAddr())).forEach(connection::setObservedAddress);
     }
+    host.peerstore().setInfo(peer, info); // whoever sees it finds the rest
     host.observe(listener -> listener.identified(peer, info));
   }
 

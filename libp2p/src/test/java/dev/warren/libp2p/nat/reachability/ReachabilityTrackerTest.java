@@ -100,6 +100,21 @@ class ReachabilityTrackerTest {
   }
 
   @Test
+  void whatWasSaidRightBeforeAConnectionEndedCounts() throws Exception {
+    var stopped = new ManualTime();
+    Host host = Host.builder().time(stopped).transport(new TcpTransport(true)).listen(TCP).start();
+    open.add(host);
+    ReachabilityTracker tracker = track(host);
+    Connection connection = host.dial(server().addressesWithPeer().getFirst());
+    Eventually.check(() -> connection.observedAddress().isPresent());
+
+    connection.close();
+
+    Eventually.check(() -> host.connections().isEmpty());
+    Eventually.check(() -> !tracker.candidates(TransportKind.TCP).isEmpty());
+  }
+
+  @Test
   void listenersHearOfEachChangeInOrder() throws Exception {
     Host host = start(TCP);
     ReachabilityTracker tracker = track(host);
@@ -158,16 +173,34 @@ class ReachabilityTrackerTest {
     ReachabilityTracker tracker = track(host);
     Host peer = start(TCP, QUIC);
 
-    Connection met =
-        host.dial(
-            peer.addressesWithPeer().stream()
-                .filter(it -> it.has(Protocol.TCP))
-                .findFirst()
-                .orElseThrow());
+    Connection met = host.dial(overTcp(peer));
 
     Eventually.check(() -> tracker.current().of(TransportKind.QUIC).mapping() == NatMapping.NONE);
     assertThat(tracker.candidates(TransportKind.QUIC)).isNotEmpty();
-    assertThat(host.connections(peer.peerId())).hasSize(2).startsWith(met);
+    Eventually.check(() -> host.connections(peer.peerId()).equals(List.of(met)));
+    assertThat(tracker.candidates(TransportKind.QUIC)).as("it is remembered").isNotEmpty();
+  }
+
+  @Test
+  void whoSawTheHostOverQuicIsNoStrangerAfterwards() throws Exception {
+    Host host = start(TCP, QUIC);
+    ReachabilityTracker tracker = track(host);
+    Host server = start(TCP, QUIC);
+    open.add(AutoNatServer.attach(server, LIMITS));
+
+    host.dial(overTcp(server));
+
+    Eventually.check(() -> tracker.current().of(TransportKind.QUIC).verdict() == Verdict.PUBLIC);
+    assertThat(tracker.current().of(TransportKind.QUIC).filtering())
+        .as("a NAT may have let it in for what was sent there")
+        .isEqualTo(NatFiltering.UNKNOWN);
+  }
+
+  private static Multiaddr overTcp(Host host) {
+    return host.addressesWithPeer().stream()
+        .filter(it -> it.has(Protocol.TCP))
+        .findFirst()
+        .orElseThrow();
   }
 
   private ReachabilityTracker track(Host host) {

@@ -90,11 +90,14 @@ final class Inbound {
   /**
    * Takes the client's part of a hole punch, until closed: the peer's connection may come in before
    * ours goes out, where nothing keeps it out, and both ends would wait for the client's word.
+   *
+   * <p>The peer may have named where somebody else is, who is just dialing us and takes himself for
+   * the client. So one connection of each address is met, and what comes next is as any other.
    */
   Meeting meet(PeerId peer, Collection<Multiaddr> addresses) {
     List<Multiaddr> raw = addresses.stream().filter(each -> !each.has(Protocol.QUIC_V1)).toList();
     raw.forEach(each -> servers.put(each, peer));
-    return () -> raw.forEach(servers::remove);
+    return () -> raw.forEach(each -> servers.remove(each, peer));
   }
 
   /** Until it is closed, a peer is met. */
@@ -105,7 +108,7 @@ final class Inbound {
   }
 
   private void serve(IncomingConnection incoming, Permit connection, Permit handshake) {
-    Optional<PeerId> server = Optional.ofNullable(servers.get(incoming.remoteAddress()));
+    Optional<PeerId> server = Optional.ofNullable(servers.remove(incoming.remoteAddress()));
     Optional<SecuredConnection> secured;
     try (handshake) {
       secured = secure(incoming, server);

@@ -335,7 +335,9 @@ final class Finder {
         List<Multiaddr> all = new ArrayList<>(more); // what was heard last is the most likely
         all.addAll(addresses);
         addresses = all.stream().distinct().limit(MAX_CANDIDATES).toList();
-        addressesAreNew = dial.isEmpty() || !dial.get().add(more);
+        if (dial.isEmpty() || !dial.get().add(more)) {
+          addressesAreNew = true;
+        }
         changed.signalAll();
       }
     }

@@ -86,11 +86,17 @@ class ReachabilityTrackerTest {
     assertThat(tracker.candidates(TransportKind.TCP)).isEmpty();
   }
 
+  /** One whose time does not pass, so that nothing is looked at but when something happens. */
+  private Host stopped() throws IOException {
+    var time = new ManualTime();
+    Host host = Host.builder().time(time).transport(new TcpTransport(true)).listen(TCP).start();
+    open.add(host);
+    return host;
+  }
+
   @Test
   void whatAPeerHasJustSeenIsACandidateAtOnce() throws Exception {
-    var stopped = new ManualTime();
-    Host host = Host.builder().time(stopped).transport(new TcpTransport(true)).listen(TCP).start();
-    open.add(host);
+    Host host = stopped();
     ReachabilityTracker tracker = track(host);
 
     Connection connection = host.dial(server().addressesWithPeer().getFirst());
@@ -101,9 +107,7 @@ class ReachabilityTrackerTest {
 
   @Test
   void whatWasSaidRightBeforeAConnectionEndedCounts() throws Exception {
-    var stopped = new ManualTime();
-    Host host = Host.builder().time(stopped).transport(new TcpTransport(true)).listen(TCP).start();
-    open.add(host);
+    Host host = stopped();
     ReachabilityTracker tracker = track(host);
     Connection connection = host.dial(server().addressesWithPeer().getFirst());
     Eventually.check(() -> connection.observedAddress().isPresent());
